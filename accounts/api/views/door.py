@@ -1,0 +1,93 @@
+"""Opening an account, signing in, renewing tokens, signing out."""
+
+from __future__ import annotations
+
+from django.contrib.auth import logout
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api.authentication import bearer_token
+from accounts.api.serializers import (
+    AccountSerializer,
+    DetailSerializer,
+    LoginBody,
+    RefreshBody,
+    RegisterBody,
+    TokenSerializer,
+)
+from accounts.api.views.base import DoorView, PrivateView
+from accounts.models import TokenFamily
+from accounts.services.register import Registration, register_user
+from accounts.services.sign_in import check_sign_in
+from accounts.services.tokens import InvalidToken, TokenPair, issue_tokens, refresh_tokens, revoke_family
+from accounts.services.verify_email import must_verify
+from accounts.signals import signed_in_by_api
+from shop.api.schema import problems
+from shop.api.serializers import body_of
+from shop.observability.client import client_address
+
+TAGS = ["auth"]
+
+
+class RegisterView(DoorView):
+    @extend_schema(
+        tags=TAGS,
+        summary="Open an account",
+        request=RegisterBody,
+        responses={201: AccountSerializer, 202: DetailSerializer, **problems(400, 429)},
+    )
+    def post(self, request: Request) -> Response:
+        """Mails a code to the address. Where that must be verified first, the answer is always the same 202."""
+        registration = Registration(**body_of(request, RegisterBody))
+        user = register_user(registration, client_address=client_address(request))
+        if user is None or must_verify():
+            return Response({"detail": _("We have sent you a mail. Please read it to go on.")}, status=202)
+        return Response(AccountSerializer(user).data, status=201)
+
+
+class LoginView(DoorView):
+    @extend_schema(
+        tags=TAGS,
+        summary="Sign in",
+        request=LoginBody,
+        responses={200: TokenSerializer, **problems(400, 401, 403, 429)},
+    )
+    def post(self, request: Request) -> Response:
+        """Gives an access token and a refresh token. A guest's cart named by X-Cart-Token joins the customer's."""
+        body = body_of(request, LoginBody)
+        user = check_sign_in(**body, client_address=client_address(request))
+        pair = issue_tokens(user)
+        signed_in_by_api.send(sender=LoginView, request=request._request, user=user)  # noqa: SLF001 - Django's request
+        return _answer(pair)
+
+
+class RefreshView(DoorView):
+    @extend_schema(
+        tags=TAGS,
+        summary="Renew the tokens",
+        request=RefreshBody,
+        responses={200: TokenSerializer, **problems(400, 401)},
+    )
+    def post(self, request: Request) -> Response:
+        """Spends the refresh token, sent as Bearer or in the body. Used again later, it ends the sign-in."""
+        token = body_of(request, RefreshBody).get("refresh_token") or bearer_token(request)
+        if not token:
+            raise InvalidToken
+        return _answer(refresh_tokens(token))
+
+
+class LogoutView(PrivateView):
+    @extend_schema(tags=TAGS, summary="Sign out", request=None, responses={204: None, **problems(401)})
+    def post(self, request: Request) -> Response:
+        """Ends the tokens of this sign-in, or the session that asks."""
+        if isinstance(request.auth, TokenFamily):
+            revoke_family(request.auth.public_id)
+        else:
+            logout(request._request)  # noqa: SLF001 - Django's request
+        return Response(status=204)
+
+
+def _answer(pair: TokenPair) -> Response:
+    return Response(TokenSerializer(pair).data)

@@ -1,0 +1,17 @@
+from accounts.models.address import Address, PostalAddress
+from accounts.models.consent import Consent
+from accounts.models.email_code import CodePurpose, EmailCode
+from accounts.models.token import RefreshToken, TokenFamily
+from accounts.models.user import CustomerGroup, User
+
+__all__ = [
+    "Address",
+    "CodePurpose",
+    "Consent",
+    "CustomerGroup",
+    "EmailCode",
+    "PostalAddress",
+    "RefreshToken",
+    "TokenFamily",
+    "User",
+]

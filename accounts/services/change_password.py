@@ -1,0 +1,52 @@
+"""A new password for somebody who knows the present one."""
+
+from __future__ import annotations
+
+from django.contrib.auth.hashers import make_password
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.services.mails import mail_password_changed
+from accounts.services.rules import password_problems, raise_problems
+from accounts.services.sessions import end_sessions
+from accounts.services.tokens import keep_tokens
+from shop.api.limits import count_try
+from shop.common.errors import InvalidInput
+from shop.common.unit import transactional
+
+
+def change_password(*, user: User, current_password: str, new_password: str, keep_family: str = "") -> User:
+    """Set it, end all sessions and tokens, tell the owner by mail. The caller renews the session it came from.
+
+    Tokens of the family `keep_family` (its public id) go on: the owner's app asked for this.
+
+    Raises InvalidInput by field, and TooManyRequests for guesses at the present password.
+    """
+    raise_problems({"new_password": password_problems(new_password)})
+    count_try("change-password", str(user.pk), "login_account")
+    if not user.check_password(current_password):
+        raise _wrong()
+    return _change(user, password=make_password(new_password), keep_family=keep_family)
+
+
+@transactional
+def _change(checked: User, *, password: str, keep_family: str) -> User:
+    user = User.objects.select_for_update().get(pk=checked.pk)
+    if user.password != checked.password:
+        raise _wrong()
+    set_password_hash(user, password)
+    if keep_family:
+        keep_tokens(user, keep_family)
+    mail_password_changed(user)
+    return user
+
+
+def set_password_hash(user: User, password: str) -> None:
+    """A step: store an already hashed password and end every session."""
+    user.password = password
+    end_sessions(user)
+    user.save(update_fields=["password", "session_salt"])
+
+
+def _wrong() -> InvalidInput:
+    return InvalidInput(_("This is not your present password."), field="current_password", code="wrong_password")

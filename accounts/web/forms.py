@@ -1,0 +1,144 @@
+"""What people type on account pages. Lengths keep requests small; the rules are the services'."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Address, User
+from accounts.services.postal import POSTAL_FIELDS, POSTCODES, PostalInput, clean_postal
+from accounts.services.rules import EMAIL_LENGTH, PASSWORD_LENGTH
+from shop.common.countries import country_choices
+from shop.common.errors import InvalidInput
+from shop.common.forms import RefusableForm
+
+if TYPE_CHECKING:
+    UserForm = forms.ModelForm[User]
+    AddressModelForm = forms.ModelForm[Address]
+else:
+    UserForm = AddressModelForm = forms.ModelForm
+
+
+def email_field(autocomplete: str = "email") -> forms.CharField:
+    widget = forms.EmailInput(attrs={"autocomplete": autocomplete})
+    return forms.CharField(label=_("E-mail"), max_length=EMAIL_LENGTH, widget=widget)
+
+
+def password_field(label: Any, *, autocomplete: str, hint: Any = "") -> forms.CharField:
+    widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
+    return forms.CharField(label=label, strip=False, max_length=PASSWORD_LENGTH, widget=widget, help_text=hint)
+
+
+def country_field() -> forms.ChoiceField:
+    widget = forms.Select(attrs={"autocomplete": "country"})
+    return forms.ChoiceField(
+        label=_("Country"), choices=country_choices(), initial=settings.SHOP_COUNTRY, widget=widget
+    )
+
+
+def code_field() -> forms.CharField:
+    attrs = {"autocomplete": "one-time-code", "inputmode": "numeric"}
+    hint = _("Six digits, good for ten minutes.")
+    return forms.CharField(label=_("Code"), max_length=20, widget=forms.TextInput(attrs=attrs), help_text=hint)
+
+
+NEW_PASSWORD_HINT = _("At least 8 characters. A few words in a row are easy to keep in mind.")
+
+
+class RegisterForm(RefusableForm, forms.Form):
+    email = email_field()
+    username = forms.CharField(
+        label=_("Username"),
+        required=False,
+        max_length=254,
+        help_text=_("If you like one to sign in with: 3 to 30 letters, digits, dots, hyphens or underscores."),
+        widget=forms.TextInput(attrs={"autocomplete": "nickname", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    password = password_field(_("Password"), autocomplete="new-password", hint=NEW_PASSWORD_HINT)
+
+
+class SignInForm(RefusableForm, forms.Form):
+    identifier = forms.CharField(
+        label=_("E-mail or username"),
+        max_length=EMAIL_LENGTH,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    password = password_field(_("Password"), autocomplete="current-password")
+    remember = forms.BooleanField(label=_("Keep me signed in on this device"), required=False)
+
+
+class ForgotPasswordForm(RefusableForm, forms.Form):
+    email = email_field()
+
+
+class ResetPasswordForm(RefusableForm, forms.Form):
+    code = code_field()
+    new_password = password_field(_("New password"), autocomplete="new-password", hint=NEW_PASSWORD_HINT)
+
+
+class CodeForm(RefusableForm, forms.Form):
+    code = code_field()
+
+
+class PasswordForm(RefusableForm, forms.Form):
+    current_password = password_field(_("Present password"), autocomplete="current-password")
+    new_password = password_field(_("New password"), autocomplete="new-password", hint=NEW_PASSWORD_HINT)
+
+
+class ProfileForm(RefusableForm, UserForm):
+    class Meta:
+        model = User
+        fields = ("first_name", "last_name", "username", "phone")
+        widgets = {
+            "first_name": forms.TextInput(attrs={"autocomplete": "given-name"}),
+            "last_name": forms.TextInput(attrs={"autocomplete": "family-name"}),
+            "username": forms.TextInput(attrs={"autocomplete": "nickname", "autocapitalize": "none"}),
+            "phone": forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+        }
+
+
+class AddressForm(RefusableForm, AddressModelForm):
+    """`country` decides whether a postcode must be given."""
+
+    class Meta:
+        model = Address
+        fields = (*POSTAL_FIELDS, "is_default_shipping", "is_default_billing")
+        labels = {
+            "line1": _("Street and number"),
+            "line2": _("Flat, floor, care of"),
+            "is_default_shipping": _("Deliver here unless I say otherwise"),
+            "is_default_billing": _("Send invoices here unless I say otherwise"),
+        }
+        widgets = {
+            "full_name": forms.TextInput(attrs={"autocomplete": "name"}),
+            "company": forms.TextInput(attrs={"autocomplete": "organization"}),
+            "line1": forms.TextInput(attrs={"autocomplete": "address-line1"}),
+            "line2": forms.TextInput(attrs={"autocomplete": "address-line2"}),
+            "city": forms.TextInput(attrs={"autocomplete": "address-level2"}),
+            "region": forms.TextInput(attrs={"autocomplete": "address-level1"}),
+            "postcode": forms.TextInput(attrs={"autocomplete": "postal-code"}),
+            "phone": forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["country"] = country_field()
+        self.fields["city"].required = True
+        self.fields["postcode"].required = self["country"].value() in POSTCODES
+
+    def clean(self) -> dict[str, Any]:
+        """Everything is said at once: what is missing and what cannot be."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        try:
+            clean_postal(self.typed())
+        except InvalidInput as refusal:
+            for name, messages in refusal.fields.items():
+                if name not in self.errors:
+                    self.add_error(name, [str(message) for message in messages])
+        return cleaned
+
+    def typed(self) -> PostalInput:
+        return PostalInput(**{name: self.cleaned_data.get(name, "") for name in POSTAL_FIELDS})

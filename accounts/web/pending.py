@@ -1,0 +1,39 @@
+"""What a guest's session remembers between asking for a code and typing it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+from django.http import HttpRequest
+
+from accounts.models.user import normalise_email
+from shop.common.ids import new_token, token_hash
+
+RESET = "accounts.reset"
+VERIFY = "accounts.verify"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pending:
+    """`browser` is the hash that binds the code to this session; `then` where to go afterwards."""
+
+    email: str
+    browser: str
+    then: str = ""
+
+
+def new_pending(email: str, *, then: str = "") -> Pending:
+    return Pending(email=normalise_email(email), browser=token_hash(new_token()), then=then)
+
+
+def remember_pending(request: HttpRequest, key: str, pending: Pending) -> None:
+    request.session[key] = asdict(pending)
+
+
+def get_pending(request: HttpRequest, key: str) -> Pending | None:
+    stored = request.session.get(key)
+    return Pending(**stored) if stored else None
+
+
+def forget_pending(request: HttpRequest, key: str) -> None:
+    request.session.pop(key, None)

@@ -1,0 +1,67 @@
+"""Signing in and out."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from accounts.models import User
+from accounts.services.sign_in import EmailNotVerified, check_sign_in
+from accounts.services.verify_email import send_verification_code
+from accounts.web.door import sign_in, wanted_next, where_next
+from accounts.web.forms import SignInForm
+from accounts.web.guards import get_or_post, secret
+from accounts.web.pending import VERIFY, new_pending, remember_pending
+from shop.common.errors import TooManyRequests
+from shop.common.forms import render_form
+from shop.observability.client import client_address
+
+
+@secret
+@get_or_post
+def login(request: HttpRequest) -> HttpResponse:
+    """Signing in while signed in changes the person, so only looking at the page leads away."""
+    if request.method != "POST" and request.user.is_authenticated:
+        return HttpResponseRedirect(where_next(request))
+    form = SignInForm(request.POST if request.method == "POST" else None)
+    user = form.attempt(lambda: _check(request, form))
+    if user:
+        return sign_in(request, user, remember=form.cleaned_data["remember"], then=where_next(request))
+    if isinstance(form.refusal, EmailNotVerified):
+        return _ask_to_verify(request, form.refusal.user)
+    return render_form(request, "accounts/login.html", form, next=wanted_next(request))
+
+
+@never_cache
+@get_or_post
+def logout_page(request: HttpRequest) -> HttpResponse:
+    """A link only asks: signing out is a POST."""
+    if request.method != "POST" and request.user.is_authenticated:
+        return render(request, "accounts/logout.html")
+    if request.user.is_authenticated:
+        logout(request)
+        messages.success(request, _("You are signed out."))
+    return redirect(settings.LOGOUT_REDIRECT_URL)
+
+
+def _check(request: HttpRequest, form: SignInForm) -> User:
+    return check_sign_in(
+        identifier=form.cleaned_data["identifier"],
+        password=form.cleaned_data["password"],
+        client_address=client_address(request),
+    )
+
+
+def _ask_to_verify(request: HttpRequest, user: User) -> HttpResponse:
+    pending = new_pending(user.email, then=where_next(request))
+    remember_pending(request, VERIFY, pending)
+    try:
+        send_verification_code(user, browser=pending.browser)
+    except TooManyRequests as error:
+        messages.warning(request, str(error.message))
+    return redirect("accounts:verify_email")

@@ -1,0 +1,79 @@
+"""What lines cost on their way to a destination."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.conf import settings
+
+from carts.models import Cart, CartLine
+from carts.pricing.quote import PriceLine, Quote, ShippingPrice, price_cart
+from carts.selectors.shipping import Parcel, ShippingOption, shipping_options
+from carts.selectors.tax import tax_percents
+from shop.common.money import ZERO, round_money
+
+
+@dataclass(frozen=True, kw_only=True)
+class PricedCart:
+    """`shipping_method` is the chosen option, or None while none fits the destination."""
+
+    quote: Quote
+    country: str
+    shipping_options: tuple[ShippingOption, ...]
+    shipping_method: ShippingOption | None
+
+
+def price_lines(cart: Cart | None, lines: Sequence[CartLine]) -> PricedCart:
+    """Price these lines as the cart is sent. Five queries, one without lines."""
+    country = (cart.country if cart else "") or settings.SHOP_COUNTRY
+    options = shipping_options(parcel_of(lines, country, cart.postcode if cart else "")) if lines else []
+    chosen = choose_shipping(options, cart.shipping_method if cart else "")
+    return PricedCart(
+        quote=_quote(lines, chosen, country=country, region=cart.region if cart else ""),
+        country=country,
+        shipping_options=tuple(options),
+        shipping_method=chosen,
+    )
+
+
+def parcel_of(lines: Sequence[CartLine], country: str, postcode: str) -> Parcel:
+    shipped = [line for line in lines if line.variant.requires_shipping]
+    return Parcel(
+        country=country,
+        postcode=postcode,
+        weight=sum(line.variant.weight_grams * line.quantity for line in shipped),
+        value=sum((round_money(line.variant.price) * line.quantity for line in lines), ZERO),
+        count=sum(line.quantity for line in shipped),
+        requires_shipping=bool(shipped),
+    )
+
+
+def choose_shipping(options: Sequence[ShippingOption], code: str) -> ShippingOption | None:
+    """The option with this code, else the first."""
+    return next((option for option in options if option.code == code), options[0] if options else None)
+
+
+def _quote(lines: Sequence[CartLine], shipping: ShippingOption | None, *, country: str, region: str) -> Quote:
+    percents = tax_percents(country=country, region=region)
+    return price_cart(
+        [
+            PriceLine(
+                key=line.public_id,
+                unit_price=line.variant.price,
+                quantity=line.quantity,
+                tax_percent=percents.get(line.variant.product.tax_class, ZERO),
+            )
+            for line in lines
+        ],
+        shipping=_shipping_price(shipping, percents),
+        currency=settings.SHOP_CURRENCY,
+        prices_include_tax=settings.SHOP_PRICES_INCLUDE_TAX,
+    )
+
+
+def _shipping_price(option: ShippingOption | None, percents: dict[str, Decimal]) -> ShippingPrice | None:
+    if option is None:
+        return None
+    return ShippingPrice(name=option.name, price=option.price, tax_percent=percents.get(option.tax_class, ZERO))

@@ -1,0 +1,33 @@
+"""Getting hold of the shopper's cart inside a unit."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from carts.models import Cart
+from carts.selectors.carts import Shopper, open_carts
+from shop.common.errors import NotFound
+
+
+def lock_cart(shopper: Shopper) -> Cart:
+    """A step: the shopper's open cart, locked; nothing else of the cart is read before. Raises NotFound."""
+    cart = open_carts(shopper).select_for_update().first()
+    if cart is None:
+        raise NotFound
+    return cart
+
+
+def lock_or_open_cart(shopper: Shopper) -> Cart:
+    """A step: as `lock_cart`, making the cart where there is none. A guest's cart is known by its public id."""
+    cart = open_carts(shopper).select_for_update().first()
+    if cart is not None:
+        return cart
+    if shopper.user_id is None:
+        return Cart.objects.create()
+    opened, _ = Cart.objects.get_or_create(open_for_id=shopper.user_id, defaults={"user_id": shopper.user_id})
+    return Cart.objects.select_for_update().get(pk=opened.pk)
+
+
+def touch(cart: Cart) -> None:
+    """A step: the cart was used just now."""
+    Cart.objects.filter(pk=cart.pk).update(updated_at=timezone.now())

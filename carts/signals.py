@@ -1,0 +1,34 @@
+"""The one thing done by signals: whoever signs in keeps what they had put into the bag as a guest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.signals import user_logged_in
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from accounts.models import User
+from accounts.signals import signed_in_by_api
+from carts.models import Cart
+from carts.services.merge_carts import merge_carts
+from carts.web.shopper import CART
+from shop.common.ids import token_hash
+from shop.observability.client import client_address
+
+
+@receiver(user_logged_in)
+def take_guest_cart_along(*, request: HttpRequest, user: User, **_: Any) -> None:
+    """The session forgets the guest's cart: it is the customer's now."""
+    guest_cart_id = request.session.pop(CART, None)
+    if guest_cart_id:
+        merge_carts(user_id=user.pk, guest_cart_id=guest_cart_id, client_address=client_address(request))
+
+
+@receiver(signed_in_by_api)
+def take_token_cart_along(*, request: HttpRequest, user: User, **_: Any) -> None:
+    """The cart of the X-Cart-Token is the customer's now; a token of no open guest's cart changes nothing."""
+    token = request.headers.get("X-Cart-Token", "")
+    cart = Cart.objects.filter(token_hash=token_hash(token)).first() if token else None
+    if cart is not None:
+        merge_carts(user_id=user.pk, guest_cart_id=cart.public_id, client_address=client_address(request))

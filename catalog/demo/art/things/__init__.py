@@ -1,0 +1,1 @@
+"""What a drawing is put on, and what stands beside it."""

@@ -1,0 +1,35 @@
+from catalog.models.category import Category
+from catalog.models.derived import CatalogueVersion, ProductChange, Recommendation, SearchMiss, Synonym
+from catalog.models.image import ProductImage
+from catalog.models.page import ContentPage
+from catalog.models.product import Brand, Product, ProductAttribute, ProductStatus, Tag
+from catalog.models.review import Review, ReviewStatus
+from catalog.models.stock import MovementKind, Stock, StockHold, StockMovement
+from catalog.models.variant import OptionValue, PriceHistory, ProductOption, Variant, VariantOption
+
+__all__ = [
+    "Brand",
+    "CatalogueVersion",
+    "Category",
+    "ContentPage",
+    "MovementKind",
+    "OptionValue",
+    "PriceHistory",
+    "Product",
+    "ProductAttribute",
+    "ProductChange",
+    "ProductImage",
+    "ProductOption",
+    "ProductStatus",
+    "Recommendation",
+    "Review",
+    "ReviewStatus",
+    "SearchMiss",
+    "Stock",
+    "StockHold",
+    "StockMovement",
+    "Synonym",
+    "Tag",
+    "Variant",
+    "VariantOption",
+]

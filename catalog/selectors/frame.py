@@ -1,0 +1,104 @@
+"""What stands around every page: categories, and the pages staff wrote. One query."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import BooleanField, CharField, F, IntegerField, QuerySet, Value
+from django.urls import reverse
+
+from catalog.models import Category, ContentPage
+
+DEPTH = 2
+STEP = Category.steplen
+
+
+@dataclass(frozen=True)
+class CategoryLink:
+    id: int
+    name: str
+    url_path: str
+    path: str
+    children: list[CategoryLink] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        return reverse("catalog:category", args=[self.url_path])
+
+
+@dataclass(frozen=True)
+class PageLink:
+    slug: str
+    title: str
+    in_footer: bool
+
+    @property
+    def url(self) -> str:
+        return reverse("catalog:page", args=[self.slug])
+
+
+@dataclass(frozen=True)
+class Frame:
+    """`categories` are those of the first level with their children; `pages` are known by slug."""
+
+    categories: list[CategoryLink]
+    pages: dict[str, PageLink]
+
+    @property
+    def footer_pages(self) -> list[PageLink]:
+        return [page for page in self.pages.values() if page.in_footer]
+
+    @property
+    def strip(self) -> str:
+        """The line above the header: the title of the page `strip`."""
+        page = self.pages.get("strip")
+        return page.title if page else ""
+
+
+def get_frame() -> Frame:
+    """Links for header, menu and footer. One query, whatever there is."""
+    rows = list(_categories().union(_pages(), all=True))
+    pages = sorted((row for row in rows if not row["path"]), key=lambda row: (row["place"], row["id"]))
+    return Frame(
+        categories=_tree(sorted((row for row in rows if row["path"]), key=lambda row: row["path"])),
+        pages={row["address"]: PageLink(row["address"], row["label"], bool(row["footer"])) for row in pages},
+    )
+
+
+def _tree(rows: list[dict[str, Any]]) -> list[CategoryLink]:
+    """Parents come before their children; a child whose parent is not shown is not shown either."""
+    roots: list[CategoryLink] = []
+    by_path: dict[str, CategoryLink] = {}
+    for row in rows:
+        path = row["path"]
+        parent = by_path.get(path[:-STEP])
+        if parent is None and len(path) > STEP:
+            continue
+        link = by_path[path] = CategoryLink(row["id"], row["label"], row["address"], path)
+        (parent.children if parent else roots).append(link)
+    return roots
+
+
+def _categories() -> QuerySet[Any, Any]:
+    shown: QuerySet[Any, Any] = Category.objects.filter(is_active=True, depth__lte=DEPTH).order_by()
+    return shown.values(
+        "id",
+        "path",
+        label=F("name"),
+        address=F("url_path"),
+        place=Value(0, IntegerField()),
+        footer=Value(True, BooleanField()),
+    )
+
+
+def _pages() -> QuerySet[Any, Any]:
+    shown = ContentPage.objects.filter(is_active=True).order_by()
+    return shown.values(
+        "id",
+        path=Value("", CharField()),
+        label=F("title"),
+        address=F("slug"),
+        place=F("position"),
+        footer=F("in_footer"),
+    )

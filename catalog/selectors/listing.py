@@ -1,0 +1,138 @@
+"""The one path to a list of products. Two queries, however many rows it shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Lower
+
+from catalog.models import Category, Product, ProductStatus, Tag, Variant
+from catalog.selectors.listing_query import ListingQuery
+from shop.common.errors import NotFound
+
+COUNT_LIMIT = 10_000
+# Chosen for the home page; says nothing to visitors.
+FEATURED_TAG = "featured"
+ORDER_COLUMNS = {
+    "popularity": ("-popularity", "-id"),
+    "relevance": ("rank", "-popularity", "-id"),
+    "-created_at": ("-created_at", "-id"),
+    "price": ("price", "id"),
+    "-price": ("-price", "-id"),
+    "-rating": ("-rating", "-id"),
+    "name": ("name", "id"),
+}
+LONG_TEXTS = ("description", "seo_title", "seo_description")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListingPage:
+    """One page of a list. `count` is exact unless there are more than COUNT_LIMIT."""
+
+    products: list[Product]
+    count: int
+    count_exact: bool
+    number: int
+    size: int
+
+    @property
+    def pages(self) -> int:
+        """The last page one may turn to."""
+        return max(1, -(-min(self.count, COUNT_LIMIT - COUNT_LIMIT % self.size) // self.size))
+
+    @property
+    def first(self) -> int:
+        return (self.number - 1) * self.size + 1
+
+
+def shown_products() -> QuerySet[Product]:
+    """What visitors may see, with what a card shows and without long texts."""
+    return (
+        Product.objects.filter(status=ProductStatus.ACTIVE)
+        .select_related("main_image", "brand", "category")
+        .defer(*LONG_TEXTS)
+    )
+
+
+def listing(query: ListingQuery, *, category: Category | None = None) -> ListingPage:
+    """The page of the list that `query` asks for, in `category` and what is below it.
+
+    Raises NotFound for a page beyond the last or deeper than COUNT_LIMIT rows.
+    """
+    size, start = query.page_size, (query.page - 1) * query.page_size
+    if start + size > COUNT_LIMIT:
+        raise NotFound
+    matching = filtered(query, category=category)
+    count = matching.order_by()[: COUNT_LIMIT + 1].count()
+    if start and start >= count:
+        raise NotFound
+    return ListingPage(
+        products=list(_ordered(matching, query)[start : start + size]),
+        count=min(count, COUNT_LIMIT),
+        count_exact=count <= COUNT_LIMIT,
+        number=query.page,
+        size=size,
+    )
+
+
+def newest_products(number: int = 4) -> list[Product]:
+    """Some goods to show where a list came out empty."""
+    return list(shown_products().filter(in_stock=True).order_by("-created_at", "-id")[:number])
+
+
+def filtered(query: ListingQuery, *, category: Category | None = None) -> QuerySet[Product]:
+    """Every product the query lets through, in no order."""
+    products = shown_products().filter(_columns(query)).order_by()
+    if category is not None:
+        products = products.filter(category__in=Category.objects.filter(path__startswith=category.path).order_by())
+    if query.brands:
+        products = products.filter(brand__slug__in=query.brands)
+    for slug in query.tags:
+        products = products.filter(Exists(Tag.objects.filter(slug=slug, products=OuterRef("pk")).order_by()))
+    for word in query.words:
+        products = products.filter(_has_word(word))
+    return products
+
+
+def _columns(query: ListingQuery) -> Q:
+    wanted = {
+        "price__gte": query.min_price,
+        "price__lte": query.max_price,
+        "rating__gte": query.min_rating,
+        "in_stock": query.in_stock,
+        "on_sale": query.on_sale,
+    }
+    return Q(**{column: value for column, value in wanted.items() if value is not None})
+
+
+def _has_word(word: str) -> Q:
+    # Not tied to the outer row: the database reads the variants once, not once a product.
+    codes = Variant.objects.filter(is_active=True).order_by().annotate(code=Lower("sku"))
+    return (
+        Q(name__icontains=word)
+        | Q(subtitle__icontains=word)
+        | Q(brand__name__icontains=word)
+        | Q(description__icontains=word)
+        | Q(pk__in=codes.filter(code__contains=word.lower()).values("product"))
+    )
+
+
+def _ordered(products: QuerySet[Product], query: ListingQuery) -> QuerySet[Product]:
+    if query.order == "relevance":
+        products = products.annotate(rank=_rank(query))
+    return products.order_by(*ORDER_COLUMNS[query.order])
+
+
+def _rank(query: ListingQuery) -> Case:
+    """Named exactly so, then beginning so, then all words in the name, then anywhere."""
+    in_name = Q()
+    for word in query.words:
+        in_name &= Q(name__icontains=word)
+    return Case(
+        When(name__iexact=query.search, then=Value(0)),
+        When(name__istartswith=query.search, then=Value(1)),
+        When(in_name, then=Value(2)),
+        default=Value(3),
+        output_field=IntegerField(),
+    )

@@ -1,0 +1,115 @@
+"""The variants of a product as they can be bought at this moment. Two queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db.models import F, IntegerField, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from catalog.models import OptionValue, Product, StockHold, Variant
+from catalog.selectors.stock import Availability, live_holds
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """One variant: what it costs, how many can be had now. `value_ids` are its options' values."""
+
+    variant: Variant
+    availability: Availability
+    low_at: int
+    value_ids: frozenset[int]
+
+    @property
+    def id(self) -> int:
+        return self.variant.pk
+
+    @property
+    def price(self) -> Decimal:
+        return self.variant.price
+
+    @property
+    def is_sold_out(self) -> bool:
+        """Whether nothing is left to sell; what merely lies in carts may come back."""
+        return not self.availability.unlimited and self.availability.sellable < 1
+
+    @property
+    def is_low(self) -> bool:
+        return not self.availability.unlimited and 0 < self.availability.quantity <= self.low_at
+
+    @property
+    def is_backorder(self) -> bool:
+        """Whether it can be bought although none is there."""
+        return self.variant.stock.tracked and self.availability.unlimited and self.availability.quantity < 1
+
+    @property
+    def most(self) -> int:
+        """How many one may ask for at once."""
+        most: int = settings.SHOP_MAX_PER_LINE
+        return most if self.availability.unlimited else min(most, max(1, self.availability.quantity))
+
+
+@dataclass(frozen=True, kw_only=True)
+class OptionChoice:
+    """An option of a product with the values its variants have."""
+
+    id: int
+    name: str
+    values: list[OptionValue]
+
+    @property
+    def field(self) -> str:
+        """The name under which a form sends the value's id."""
+        return f"option_{self.id}"
+
+
+def offers_of(product: Product) -> tuple[list[Offer], list[OptionChoice]]:
+    """What can be bought of `product`, by position, and the options to choose by."""
+    variants = list(_variants(product))
+    chosen: dict[int, set[int]] = defaultdict(set)
+    values: dict[int, OptionValue] = {}
+    shown = {variant.pk for variant in variants}
+    rows = OptionValue.objects.filter(option__product=product, chosen_by__variant__in=shown)
+    for value in rows.select_related("option").annotate(variant_id=F("chosen_by__variant")):
+        chosen[value.variant_id].add(value.pk)
+        values[value.pk] = value
+    return [_offer(variant, frozenset(chosen[variant.pk])) for variant in variants], _choices(list(values.values()))
+
+
+def _variants(product: Product) -> QuerySet[Any, Any]:
+    holds = StockHold.objects.filter(live_holds(), variant=OuterRef("pk")).order_by().values("variant")
+    held = Subquery(holds.annotate(units=Sum("quantity")).values("units"), output_field=IntegerField())
+    return (
+        Variant.objects.filter(product=product, is_active=True, archived_at=None, stock__isnull=False)
+        .select_related("stock", "image")
+        .annotate(held_now=Coalesce(held, 0))
+        .order_by("position", "id")
+    )
+
+
+def _offer(variant: Any, value_ids: frozenset[int]) -> Offer:
+    stock = variant.stock
+    sellable = max(0, stock.on_hand - stock.committed)
+    return Offer(
+        variant=variant,
+        availability=Availability(
+            variant_id=variant.pk,
+            quantity=max(0, sellable - variant.held_now),
+            unlimited=stock.is_unlimited,
+            sellable=sellable,
+        ),
+        low_at=settings.SHOP_LOW_STOCK if stock.low_at is None else stock.low_at,
+        value_ids=value_ids,
+    )
+
+
+def _choices(values: list[OptionValue]) -> list[OptionChoice]:
+    ordered = sorted(values, key=lambda v: (v.option.position, v.option_id, v.position, v.pk))
+    by_option: dict[int, list[OptionValue]] = {}
+    for value in ordered:
+        by_option.setdefault(value.option_id, []).append(value)
+    return [OptionChoice(id=pk, name=vs[0].option.name, values=vs) for pk, vs in by_option.items()]

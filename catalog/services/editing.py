@@ -1,0 +1,44 @@
+"""How every edit of a product begins and ends."""
+
+from __future__ import annotations
+
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import Product, Stock
+from catalog.services.changes import record_change
+from catalog.services.listing import refresh_listing
+from catalog.services.stock import lock_stock
+from shop.common.errors import Conflict, NotFound
+
+
+class StaleEdit(Conflict):
+    """Somebody saved the product after it was read for editing."""
+
+    code = "stale"
+    status = 412
+    default_message = _("Somebody else changed this product in the meantime. Load it again, then make your change.")
+
+
+def lock_product(product_id: int, *, with_stock: bool = False, expected_version: int | None = None) -> Product:
+    """A step: lock the product, and first the stock of its variants where that is going to change too.
+
+    Raises NotFound, or StaleEdit when the product is no longer at `expected_version`.
+    """
+    if with_stock:
+        lock_stock(list(Stock.objects.filter(variant__product_id=product_id).values_list("pk", flat=True)))
+    product = Product.objects.select_for_update().filter(pk=product_id).first()
+    if product is None:
+        raise NotFound
+    if expected_version not in (None, product.edit_version):
+        raise StaleEdit
+    return product
+
+
+def finish_edit(product: Product) -> None:
+    """A step, the last of an edit: raise the version, say when, bring lists and derived data up to date."""
+    Product.objects.filter(pk=product.pk).update(edit_version=F("edit_version") + 1, updated_at=timezone.now())
+    refresh_listing([product.pk])
+    record_change([product.pk])
+    product.refresh_from_db()

@@ -1,0 +1,63 @@
+"""Taking stock's protection away, in a test's own database, to see that it is what protects."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any, TypeVar
+from unittest.mock import patch
+
+from django.db import connection
+from django.db.models import Q
+
+from catalog.models import Stock
+
+T = TypeVar("T")
+
+LOCKING_MODULES = ("catalog.services.stock", "catalog.services.holds", "catalog.services.commitments")
+UNIT_USERS = ("shop.common.unit", "catalog.services.holds", "carts.services.hold_lines")
+A_MOMENT_SECONDS = 0.05
+
+
+@contextmanager
+def without_stock_protection() -> Iterator[None]:
+    """Read, then write: no locks, no condition in the UPDATE, no CHECK; on SQLite no transaction either.
+
+    Needs real transactions. Counters are nought afterwards, so that the CHECKs can come back.
+    """
+    with ExitStack() as undone:
+        undone.enter_context(without_checks())
+        undone.enter_context(patch("catalog.services.stock.enough_for", lambda units: ~Q(pk__in=[])))
+        for module in LOCKING_MODULES:
+            undone.enter_context(patch(f"{module}.lock_stock", read_and_dawdle))
+        if connection.vendor == "sqlite":
+            # Its one writer at a time would protect as well.
+            for module in UNIT_USERS:
+                undone.enter_context(patch(f"{module}.run_in_transaction", at_once))
+        yield
+
+
+@contextmanager
+def without_checks() -> Iterator[None]:
+    checks = Stock._meta.constraints
+    with patch.object(Stock._meta, "constraints", []), connection.schema_editor() as editor:
+        for check in checks:
+            editor.remove_constraint(Stock, check)
+    try:
+        yield
+    finally:
+        Stock.objects.update(on_hand=0, held=0, committed=0)
+        with connection.schema_editor() as editor:
+            for check in checks:
+                editor.add_constraint(Stock, check)
+
+
+def read_and_dawdle(variant_ids: Iterable[int]) -> dict[int, Stock]:
+    rows = {row.variant_id: row for row in Stock.objects.filter(pk__in=set(variant_ids))}
+    time.sleep(A_MOMENT_SECONDS)
+    return rows
+
+
+def at_once(work: Callable[[], T], **_: Any) -> T:
+    return work()

@@ -1,0 +1,124 @@
+"""Lists of products: everything, a category, a search."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from catalog.models import Category
+from catalog.selectors.categories import CategoryFamily, category_family, find_category
+from catalog.selectors.facets import Facets, facets
+from catalog.selectors.listing import ListingPage, listing, newest_products
+from catalog.selectors.listing_query import FieldErrors, ListingQuery, parse_listing
+from catalog.web.addresses import canonical
+from catalog.web.filters import chips, orderings
+from shop.common.errors import NotFound
+
+
+@dataclass(kw_only=True)
+class Listed:
+    """Everything a list's page is made of. `family` is the category looked at, if any."""
+
+    query: ListingQuery
+    errors: FieldErrors
+    family: CategoryFamily | None
+    page: ListingPage
+    facets: Facets
+
+    @property
+    def category(self) -> Category | None:
+        return self.family.category if self.family else None
+
+
+@require_safe
+def product_list(request: HttpRequest) -> HttpResponse:
+    listed = _listed(request)
+    return render(request, "catalog/list.html", {**_context(request, listed), "title": _("All goods")})
+
+
+@require_safe
+def category(request: HttpRequest, path: str) -> HttpResponse:
+    family = category_family(path)
+    if family is None:
+        raise NotFound
+    listed = _listed(request, family)
+    return render(
+        request,
+        "catalog/category.html",
+        {
+            **_context(request, listed, is_own_page=True),
+            "title": family.category.name,
+            "category": family.category,
+            "trail": [(above.name, above.get_absolute_url()) for above in family.ancestors],
+        },
+    )
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """A list once there are words; before that, a page to ask on."""
+    query, errors = parse_listing(request.GET)
+    if query.words:
+        return render(request, "catalog/search.html", {**_context(request, _listed(request)), "noindex": True})
+    return render(request, "catalog/search.html", {"noindex": True, "error_links": _error_links(errors)})
+
+
+def _listed(request: HttpRequest, family: CategoryFamily | None = None) -> Listed:
+    query, errors = parse_listing(request.GET)
+    if "page" in errors:
+        raise NotFound
+    if family is None and query.category:
+        family = _family_asked_for(query.category)
+        if family is None:
+            errors["category"] = [_("There is no such category.")]
+    within = family.category if family else None
+    page = listing(query, category=within)
+    counts = facets(query, category=within) if page.count and page.count_exact else Facets()
+    return Listed(query=query, errors=errors, family=family, page=page, facets=counts)
+
+
+def _family_asked_for(text: str) -> CategoryFamily | None:
+    family = category_family(text)
+    if family is not None:
+        return family
+    found = find_category(text)
+    return category_family(found.url_path) if found else None
+
+
+def _context(request: HttpRequest, listed: Listed, *, is_own_page: bool = False) -> dict[str, Any]:
+    query, page = listed.query, listed.page
+    chosen_category = None if is_own_page else listed.category
+    return {
+        "query": query,
+        "page": page,
+        "facets": listed.facets,
+        "family": listed.family,
+        "children": listed.family.children if listed.family else None,
+        "orderings": orderings(query),
+        "chips": chips(request, query, listed.facets, chosen_category),
+        "clear_url": _clear_url(request),
+        "error_links": _error_links(listed.errors),
+        "field_errors": listed.errors,
+        "canonical": canonical(request.path, page=1 if query.is_filtered else query.page),
+        "noindex": query.is_filtered,
+        "others": newest_products() if not page.count else [],
+    }
+
+
+def _clear_url(request: HttpRequest) -> str:
+    """The page without filters; a search keeps its words."""
+    words = request.GET.get("search", "")
+    if request.path == reverse("catalog:search") and words:
+        return f"{request.path}?{urlencode({'search': words})}"
+    return request.path
+
+
+def _error_links(errors: FieldErrors) -> list[dict[str, str]]:
+    return [{"id": name, "text": str(message)} for name, messages in errors.items() for message in messages]

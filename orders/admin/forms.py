@@ -1,0 +1,108 @@
+"""What staff fill in. The rules are the services'."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any, cast
+
+from django import forms
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from orders.models import Order, OrderLine, Shipment
+from orders.services.transitions import LONGEST_TEXT
+from shop.common.money import decimals, format_money
+
+LINE = "line_"
+PARCEL = "parcel_"
+
+
+class ShipForm(forms.Form):
+    """A number of units for each line that is still open, and what stands on the label."""
+
+    def __init__(self, *args: Any, lines: Sequence[OrderLine], carrier: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for line in lines:
+            self.fields[LINE + line.public_id] = _quantity_field(line)
+        self.fields["carrier"] = _label_field("carrier", initial=carrier)
+        self.fields["tracking_number"] = _label_field("tracking_number")
+        self.fields["tracking_url"] = forms.URLField(
+            label=_("Tracking page"), required=False, max_length=500, assume_scheme="https"
+        )
+
+    def quantities(self) -> dict[str, int]:
+        """Units by the line's public id."""
+        return {name.removeprefix(LINE): value for name, value in self.cleaned_data.items() if name.startswith(LINE)}
+
+    def labels(self) -> dict[str, str]:
+        return {name: self.cleaned_data[name] for name in ("carrier", "tracking_number", "tracking_url")}
+
+
+class ShipManyForm(forms.Form):
+    """One parcel an order, each with its tracking number."""
+
+    def __init__(self, *args: Any, orders: Sequence[Order], carrier: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["carrier"] = _label_field("carrier", initial=carrier)
+        for order in orders:
+            self.fields[f"{PARCEL}{order.pk}"] = _label_field(
+                "tracking_number",
+                label=_("Tracking number for %(number)s") % {"number": order.number},
+                help_text="; ".join(str(line) for line in order.lines.all() if line.open_quantity),
+            )
+
+    def tracking_number(self, order: Order) -> str:
+        number: str = self.cleaned_data[f"{PARCEL}{order.pk}"]
+        return number
+
+
+class CancelForm(forms.Form):
+    why = forms.CharField(
+        label=_("Reason"),
+        max_length=LONGEST_TEXT,
+        help_text=_("For the timeline. The customer does not see it."),
+        widget=forms.Textarea(attrs={"rows": 2, "cols": 60}),
+    )
+
+
+class RefundForm(forms.Form):
+    amount = forms.DecimalField(label=_("Amount"), max_digits=14)
+    why = forms.CharField(
+        label=_("Reason"), max_length=200, widget=forms.TextInput(attrs={"size": 60, "class": "vTextField"})
+    )
+
+    def __init__(self, *args: Any, most: Decimal, currency: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        amount = self.fields["amount"]
+        amount.initial = most
+        amount.help_text = _("At most %(most)s.") % {"most": format_money(most, currency)}
+        amount.widget.attrs["step"] = str(Decimal(1).scaleb(-decimals(currency)))
+
+
+class NoteForm(forms.Form):
+    text = forms.CharField(
+        label=_("Note"), max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 3, "cols": 40})
+    )
+    is_public = forms.BooleanField(label=_("Show it to the customer"), required=False)
+
+
+def _quantity_field(line: OrderLine) -> forms.IntegerField:
+    options = ", ".join(line.options.values())
+    return forms.IntegerField(
+        label=f"{line.name}, {options}" if options else line.name,
+        help_text=_("%(sku)s: %(open)d of %(all)d still to be sent")
+        % {"sku": line.sku, "open": line.open_quantity, "all": line.quantity},
+        min_value=0,
+        max_value=line.open_quantity,
+        initial=line.open_quantity,
+    )
+
+
+def _label_field(name: str, **wishes: Any) -> forms.CharField:
+    column = cast("models.CharField[str, str]", Shipment._meta.get_field(name))
+    label = str(column.verbose_name).capitalize()
+    return forms.CharField(
+        **{"label": label, "required": False, "max_length": column.max_length, **wishes},
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )

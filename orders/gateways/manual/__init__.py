@@ -1,0 +1,1 @@
+"""Money that does not come through the shop: bank transfer, and cash on delivery."""

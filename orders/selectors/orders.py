@@ -1,0 +1,58 @@
+"""Reading orders. Every door to an order starts at `orders_of`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from orders.models import Order, OrderEvent, OrderToken
+from shop.common.ids import token_hash
+
+
+@dataclass(frozen=True, kw_only=True)
+class Viewer:
+    """Who looks: a customer by `user_id`, a guest by the public ids of orders their browser opened."""
+
+    user_id: int | None = None
+    opened: tuple[str, ...] = ()
+
+
+def orders_of(viewer: Viewer) -> QuerySet[Order]:
+    """The orders this person may see, newest first."""
+    mine = Q(pk__in=[])
+    if viewer.user_id is not None:
+        mine |= Q(user_id=viewer.user_id)
+    if viewer.opened:
+        mine |= Q(public_id__in=viewer.opened, user=None)
+    return Order.objects.filter(mine)
+
+
+def order_details(orders: QuerySet[Order]) -> QuerySet[Order]:
+    """With all that a page of one order shows, in a fixed number of queries."""
+    public_events = OrderEvent.objects.filter(is_public=True)
+    return orders.prefetch_related(
+        "lines__product__main_image",
+        "lines__variant__image",
+        "addresses",
+        "payments",
+        "refunds",
+        "shipments__lines__line",
+        Prefetch("events", queryset=public_events, to_attr="public_events"),
+    )
+
+
+def order_list(orders: QuerySet[Order], *, status: str = "") -> QuerySet[Order]:
+    """A list with pictures, of one status or ("") of all, in a fixed number of queries."""
+    found = orders.filter(status=status) if status else orders
+    return found.prefetch_related("lines__product__main_image", "lines__variant__image")
+
+
+def order_by_token(number: str, token: str) -> Order | None:
+    """The order a guest's key opens, while the key is valid."""
+    keys = OrderToken.objects.filter(
+        token_hash=token_hash(token), order__number=number, expires_at__gt=timezone.now()
+    ).select_related("order")
+    key = keys.first()
+    return key.order if key else None

@@ -1,0 +1,62 @@
+"""Orders as staff see them: found by anything written on them, with everything that is known."""
+
+from __future__ import annotations
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from orders.models import Order, OrderAddress, OrderEvent, OrderLine, OrderStatus, Refund, Shipment
+
+TO_SHIP = (OrderStatus.PAID, OrderStatus.PROCESSING)
+
+
+def search_orders(orders: QuerySet[Order], text: str) -> QuerySet[Order]:
+    """Those that fit every word: a number, an e-mail address, a name, an SKU or a tracking number, from its start."""
+    for word in text.split():
+        orders = orders.filter(_fits(word))
+    return orders
+
+
+def for_staff(orders: QuerySet[Order]) -> QuerySet[Order]:
+    """With everything the page of one order shows, in a fixed number of queries."""
+    return orders.select_related("user").prefetch_related(
+        "lines__product__main_image",
+        "lines__variant__image",
+        "lines__variant__stock",
+        "addresses",
+        "payments",
+        Prefetch("refunds", queryset=Refund.objects.select_related("actor", "payment")),
+        Prefetch("shipments", queryset=Shipment.objects.select_related("actor")),
+        "shipments__lines__line",
+        Prefetch("events", queryset=OrderEvent.objects.select_related("actor")),
+    )
+
+
+def for_list(orders: QuerySet[Order]) -> QuerySet[Order]:
+    """With the name each order goes to, as `sent_to`. One query more, however many orders."""
+    delivery = OrderAddress.objects.filter(kind="shipping")
+    return orders.prefetch_related(Prefetch("addresses", queryset=delivery, to_attr="sent_to"))
+
+
+def to_ship(orders: QuerySet[Order]) -> QuerySet[Order]:
+    return orders.filter(status__in=TO_SHIP)
+
+
+def money_to_give_back(orders: QuerySet[Order]) -> QuerySet[Order]:
+    """Cancelled, and the money is still here: a refund failed, or is not settled yet."""
+    return orders.filter(Q(status=OrderStatus.CANCELLED) & Q(captured__gt=0) & ~Q(payment_status="refunded"))
+
+
+def _fits(word: str) -> Q:
+    """Codes are compared byte by byte, so the word is tried as such codes are usually written."""
+    cases = {word, word.upper(), word.lower()}
+    skus, parcels = Q(), Q()
+    for spelling in cases:
+        skus |= Q(sku__startswith=spelling)
+        parcels |= Q(tracking_number__startswith=spelling)
+    return (
+        Q(number__startswith=word.upper())
+        | Q(email__startswith=word.lower())
+        | Q(pk__in=OrderAddress.objects.filter(full_name__icontains=word).values("order_id"))
+        | Q(pk__in=OrderLine.objects.filter(skus).values("order_id"))
+        | Q(pk__in=Shipment.objects.filter(parcels).values("order_id"))
+    )

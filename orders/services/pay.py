@@ -1,0 +1,179 @@
+"""Paying an order: a row first, then the gateway, then its answer. Never a gateway inside a transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from orders.gateways.base import GatewayResult, GatewayUnreachable, PaymentMethod, PaymentRequest
+from orders.gateways.manual.gateway import ManualGateway
+from orders.gateways.registry import active_method, gateway_by_code, gateway_of, settles_by_hand
+from orders.models import Order, Payment, PaymentState
+from orders.services.choose_payment import switch_method
+from orders.services.payable import NotPayable, PaymentInProgress, check_payable
+from orders.services.payment_results import FINAL, apply_result, apply_step
+from orders.services.transitions import Note, lock_order, write_event
+from orders.services.void_payment import let_go_of_payments
+from shop.common.errors import ShopError
+from shop.common.unit import run_in_transaction, transactional
+from shop.tasks.queue import enqueue_in, shop_task
+
+__all__ = [
+    "NotPayable",
+    "PayOrder",
+    "PaymentDeclined",
+    "PaymentInProgress",
+    "confirm_payment",
+    "mark_paid",
+    "pay_order",
+]
+
+CHECK_AFTER_SECONDS = 6
+CHECKS = 8
+# The order does not run out of time while its customer is paying.
+TIME_TO_PAY = timedelta(minutes=10)
+
+
+class PaymentDeclined(ShopError):
+    """`payment` says why; the order stays payable."""
+
+    code = "payment_declined"
+    status = 402
+
+    def __init__(self, payment: Payment) -> None:
+        super().__init__(payment.error_message or _("The payment was declined. Please try another way to pay."))
+        self.payment = payment
+
+
+@dataclass(frozen=True, kw_only=True)
+class PayOrder:
+    """How an order is to be paid. `token` is what the payment page collected (a test card's number)."""
+
+    order_id: int
+    method: str = ""
+    token: str = ""
+
+
+def pay_order(pay: PayOrder) -> Payment:
+    """Pay an order and return the payment: captured, waiting for the customer, or waiting for the bank.
+
+    Raises NotPayable, PaymentInProgress, PaymentDeclined. When the gateway does not answer, the payment
+    stays open and is asked about until it does.
+    """
+    payment = run_in_transaction(lambda: _open_payment(pay))
+    try:
+        result = gateway_by_code(payment.gateway).start(_request(payment, token=pay.token))
+    except GatewayUnreachable:
+        enqueue_in(check_payment, seconds=CHECK_AFTER_SECONDS, payment_id=payment.pk)
+        return payment
+    return _finish(payment, result)
+
+
+def confirm_payment(*, payment: Payment, approved: bool) -> Payment:
+    """The shopper answered the bank's question. Raises PaymentDeclined, NotPayable when nothing is asked."""
+    run_in_transaction(lambda: _check_asked(payment))
+    result = gateway_by_code(payment.gateway).confirm(payment.gateway_reference or "", approved=approved)
+    return _finish(payment, result)
+
+
+@transactional
+def mark_paid(*, order_id: int, actor_id: int | None = None) -> Payment:
+    """Staff saw the whole sum of an order arrive by hand. Raises NotPayable, PaymentInProgress.
+
+    It is booked with the manual gateway, whatever the order was to be paid with: a card's gateway could
+    not give it back.
+    """
+    order = lock_order(order_id)
+    check_payable(order)
+    payment = _awaited(order) or _new_payment(order, gateway=ManualGateway.code)
+    write_event(order, Note(kind="payment_recorded", message=_("Payment recorded by hand"), actor_id=actor_id))
+    result = GatewayResult(state=PaymentState.CAPTURED, reference=payment.gateway_key, captured=payment.amount)
+    return apply_step(payment.pk, result)
+
+
+@shop_task
+def check_payment(payment_id: int, checks_left: int = CHECKS) -> None:
+    """Ask the gateway about a payment it had not decided; again later while it has not."""
+    payment = Payment.objects.get(pk=payment_id)
+    if payment.state in FINAL:
+        return
+    payment = apply_result(payment_id=payment.pk, result=_ask(payment, checks_left))
+    if payment.state not in FINAL and checks_left > 0:
+        pause = CHECK_AFTER_SECONDS * 2 ** (CHECKS - checks_left)
+        enqueue_in(check_payment, seconds=pause, payment_id=payment_id, checks_left=checks_left - 1)
+
+
+def _open_payment(pay: PayOrder) -> Payment:
+    """The first unit: a payment row, before anybody is asked for money."""
+    order = lock_order(pay.order_id)
+    check_payable(order)
+    method = active_method(pay.method or order.payment_method)
+    switch_method(order, method)
+    _allow_time(order, method)
+    let_go_of_payments(order, states=[PaymentState.REQUIRES_ACTION])
+    gateway = gateway_of(method.code).code
+    awaited = _awaited(order) if gateway == ManualGateway.code else None
+    return awaited or _new_payment(order, gateway=gateway)
+
+
+def _allow_time(order: Order, method: PaymentMethod) -> None:
+    """A little longer than the order had, but not by trying for ever."""
+    if order.pay_by is None or method.pay_within is None:
+        return
+    latest = order.placed_at + 2 * method.pay_within
+    pay_by = max(order.pay_by, min(timezone.now() + TIME_TO_PAY, latest))
+    if pay_by != order.pay_by:
+        order.pay_by = pay_by
+        order.save(update_fields=["pay_by"])
+
+
+def _awaited(order: Order) -> Payment | None:
+    """The transfer, or the money at the door, that the customer announced."""
+    return order.payments.filter(gateway=ManualGateway.code, state=PaymentState.PROCESSING).last()
+
+
+def _new_payment(order: Order, *, gateway: str) -> Payment:
+    return Payment.objects.create(order=order, gateway=gateway, amount=order.total, currency=order.currency)
+
+
+def _request(payment: Payment, *, token: str = "") -> PaymentRequest:
+    return PaymentRequest(
+        key=payment.gateway_key,
+        order_number=payment.order.number,
+        amount=payment.amount,
+        currency=payment.currency,
+        started_at=payment.created_at,
+        token=token,
+    )
+
+
+def _check_asked(payment: Payment) -> None:
+    order = lock_order(payment.order_id)
+    payment.refresh_from_db()
+    if payment.state != PaymentState.REQUIRES_ACTION:
+        raise NotPayable
+    check_payable(order)
+
+
+def _finish(payment: Payment, result: GatewayResult) -> Payment:
+    """The second unit: store the answer; what is undecided is asked about later."""
+    payment = apply_result(payment_id=payment.pk, result=result)
+    if payment.state == PaymentState.FAILED:
+        raise PaymentDeclined(payment)
+    if payment.state == PaymentState.PROCESSING and not settles_by_hand(payment.gateway):
+        enqueue_in(check_payment, seconds=CHECK_AFTER_SECONDS, payment_id=payment.pk)
+    return payment
+
+
+def _ask(payment: Payment, checks_left: int) -> GatewayResult:
+    """What the gateway knows. One that never answered a payment without a reference has not taken it."""
+    if not payment.gateway_reference:
+        state = PaymentState.PENDING if checks_left else PaymentState.FAILED
+        return GatewayResult(state=state, error_code="gateway_unreachable")
+    try:
+        return gateway_by_code(payment.gateway).fetch(payment.gateway_reference)
+    except GatewayUnreachable:
+        return GatewayResult(state=PaymentState(payment.state), reference=payment.gateway_reference)

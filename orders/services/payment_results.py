@@ -1,0 +1,118 @@
+"""What a gateway said, applied to the order: once, under the order's lock, whatever the order of arrival."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from orders.gateways.base import GatewayResult
+from orders.models import Order, OrderStatus, Payment, PaymentState, PaymentStatus
+from orders.services.mails import queue_confirmation, queue_staff_alert
+from orders.services.refunds import open_refund
+from orders.services.transitions import Note, can_move, lock_order, move, write_event
+from shop.common.money import ZERO, format_money
+from shop.common.unit import transactional
+
+# A payment that has reached one of these is not moved by late or repeated messages.
+FINAL = frozenset({PaymentState.CAPTURED, PaymentState.FAILED, PaymentState.VOIDED})
+
+
+@transactional
+def apply_result(*, payment_id: int, result: GatewayResult) -> Payment:
+    """Store how a payment stands and let the order follow. Repeats and stale messages change nothing."""
+    return apply_step(payment_id, result)
+
+
+def apply_step(payment_id: int, result: GatewayResult) -> Payment:
+    """A step: what `apply_result` does, inside a unit."""
+    order_id = Payment.objects.values_list("order_id", flat=True).get(pk=payment_id)
+    order = lock_order(order_id)
+    payment = order.payments.select_for_update().get(pk=payment_id)
+    if not _is_news(payment, result):
+        return payment
+    before = payment.state
+    _store(payment, result)
+    if result.state == PaymentState.CAPTURED:
+        _captured(order, payment)
+    elif result.state == PaymentState.AUTHORISED:
+        _set_payment_status(order, PaymentStatus.AUTHORISED)
+    elif result.state == PaymentState.FAILED and before != PaymentState.FAILED:
+        _failed(order, payment)
+    return payment
+
+
+def _is_news(payment: Payment, result: GatewayResult) -> bool:
+    """Money that arrives is always news, once; nothing else moves a payment that is final."""
+    if payment.state == PaymentState.CAPTURED:
+        return False
+    if result.state == PaymentState.CAPTURED:
+        return True
+    return payment.state not in FINAL
+
+
+def _store(payment: Payment, result: GatewayResult) -> None:
+    payment.state = result.state
+    payment.gateway_reference = result.reference or payment.gateway_reference
+    payment.captured = result.captured
+    payment.next_action = result.next_action
+    payment.error_code = result.error_code
+    payment.error_message = str(result.error_message)[:300]
+    payment.updated_at = payment.checked_at = timezone.now()
+    payment.save()
+
+
+def _captured(order: Order, payment: Payment) -> None:
+    """Money is here. It belongs to the order if the order still wants it, else it goes back."""
+    order.captured += payment.captured
+    order.save(update_fields=["captured"])
+    paid = format_money(payment.captured, order.currency)
+    if not _wants_money(order, payment.captured):
+        _give_back(order, payment, paid)
+        return
+    note = Note(kind="paid", message=_("%(amount)s paid") % {"amount": paid}, is_public=True)
+    if order.captured - order.refunded < order.total:
+        _paid_in_part(order, note)
+        return
+    _set_payment_status(order, PaymentStatus.PAID)
+    if can_move(order, OrderStatus.PAID):
+        move(order, OrderStatus.PAID, note)
+        queue_confirmation(order)
+    else:
+        write_event(order, note)
+
+
+def _wants_money(order: Order, amount: Decimal) -> bool:
+    """An open order that is not paid twice by this."""
+    open_still = order.status not in {OrderStatus.CANCELLED, OrderStatus.REFUNDED}
+    return open_still and order.captured - order.refunded <= order.total and amount > ZERO
+
+
+def _paid_in_part(order: Order, note: Note) -> None:
+    """Less came than was asked for: the order is not paid, and somebody has to look."""
+    write_event(order, note)
+    queue_staff_alert(order, str(_("Only a part was paid: %(note)s") % {"note": note.message}))
+
+
+def _give_back(order: Order, payment: Payment, paid: str) -> None:
+    """An order that is gone, or paid twice: the money goes back, and staff hear of it."""
+    why = _("%(amount)s arrived for an order that did not want it; it is being paid back") % {"amount": paid}
+    write_event(order, Note(kind="unwanted_payment", message=why))
+    open_refund(order, payment, amount=payment.captured, reason=str(why))
+    queue_staff_alert(order, str(why))
+
+
+def _failed(order: Order, payment: Payment) -> None:
+    if order.payment_status == PaymentStatus.UNPAID and order.status != OrderStatus.CANCELLED:
+        _set_payment_status(order, PaymentStatus.FAILED)
+    write_event(
+        order,
+        Note(kind="payment_failed", message=_("A payment did not go through"), data={"code": payment.error_code}),
+    )
+
+
+def _set_payment_status(order: Order, status: PaymentStatus) -> None:
+    order.payment_status = status
+    order.updated_at = timezone.now()
+    order.save(update_fields=["payment_status", "updated_at"])

@@ -1,0 +1,34 @@
+"""What recurs for orders."""
+
+from __future__ import annotations
+
+import logging
+
+from orders.services.cancel_order import expire_orders
+from orders.services.popularity import recount_popularity
+from orders.services.unsettled import ask_about_unsettled
+from shop.tasks.schedule import every
+
+logger = logging.getLogger(__name__)
+
+
+@every(minutes=1)
+def end_unpaid_orders() -> None:
+    """Their units are free again for others."""
+    ended = expire_orders()
+    if ended:
+        logger.info("orders_expired", extra={"orders": ended})
+
+
+@every(minutes=10)
+def look_at_payments() -> None:
+    asked = ask_about_unsettled()
+    if asked:
+        logger.info("payments_asked_about", extra={"payments": asked})
+
+
+@every(hours=1)
+def count_what_sells() -> None:
+    changed = recount_popularity()
+    if changed:
+        logger.info("popularity_counted", extra={"products": changed})

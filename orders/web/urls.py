@@ -1,0 +1,20 @@
+from django.urls import URLPattern, path, re_path
+
+from orders.web import checkout_views, find_views, order_views, pay_views
+
+app_name = "orders"
+urlpatterns: list[URLPattern] = [
+    path("order-summary/", checkout_views.summary, name="summary"),
+    path("orders/", order_views.orders, name="list"),
+    path("orders/find/", find_views.find, name="find"),
+    path("orders/<slug:number>/", order_views.detail, name="detail"),
+    path("orders/<slug:number>/confirmation/", order_views.confirmation, name="confirmation"),
+    path("orders/<slug:number>/cancel/", order_views.cancel, name="cancel"),
+    path("orders/<slug:number>/reorder/", order_views.order_again, name="reorder"),
+    path("orders/<slug:number>/pay/", pay_views.pay, name="pay"),
+    path("orders/<slug:number>/pay/confirm/", pay_views.bank, name="pay_confirm"),
+    path("orders/<slug:number>/pay/waiting/", pay_views.waiting, name="pay_waiting"),
+    path("orders/<slug:number>/pay/method/", pay_views.another_way, name="pay_method"),
+    # With and without the slash: a redirect between the two would carry the key further than it must go.
+    re_path(r"^orders/(?P<number>[-\w]+)/open/(?P<token>[-\w]+)/?$", find_views.open_by_link, name="open"),
+]

@@ -1,0 +1,68 @@
+"""ETags: one part for edits, one for the rest, "<edit>.<rest>".
+
+Who reads gets 304 while both parts are as they were. Who writes is refused only when the first has
+changed: a shopper's hold must not make an editor's page stale. The edit part stands for a moment
+(`updated_at`), so that the service can ask for it in its UPDATE.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from shop.common.errors import ShopError
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+TAG = re.compile(r'"([^"]*)"')
+LONGEST = 1000
+
+
+class Stale(ShopError):
+    """Somebody else was quicker."""
+
+    code = "stale"
+    status = 412
+    default_message = _("This was changed in the meantime. Read it again, then repeat your change.")
+
+
+def etag(*, edited_at: datetime | None = None, rest: Any = "") -> str:
+    """The tag of something edited at that moment; `rest` is whatever else the answer shows (hashed)."""
+    edit = f"{(edited_at - EPOCH) // timedelta(microseconds=1):x}" if edited_at else "0"
+    return f'"{edit}.{hashlib.sha256(repr(rest).encode()).hexdigest()[:16]}"'
+
+
+def not_modified(request: Request, tag: str) -> Response | None:
+    """304 when the client has this already, else None: then send the tag along by `tagged`."""
+    header = request.headers.get("If-None-Match", "")[:LONGEST]
+    if header.strip() == "*" or tag.strip('"') in TAG.findall(header):
+        return tagged(Response(status=304), tag)
+    return None
+
+
+def tagged(response: Response, tag: str) -> Response:
+    response["ETag"] = tag
+    return response
+
+
+def wanted_edits(request: Request) -> list[datetime] | None:
+    """The moments of edit that If-Match allows; None when anything will do.
+
+    For the service: `filter(updated_at__in=edits)` in its UPDATE, and `Stale` when that finds no row.
+    """
+    header = request.headers.get("If-Match", "")[:LONGEST].strip()
+    if not header or header == "*":
+        return None
+    return [moment for tag in TAG.findall(header) if (moment := _moment(tag))]
+
+
+def _moment(tag: str) -> datetime | None:
+    try:
+        return EPOCH + timedelta(microseconds=int(tag.partition(".")[0], 16))
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,45 @@
+"""Words for the API's description that every endpoint uses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiResponse
+from rest_framework import serializers
+
+WHY = {
+    400: "The request cannot be used as it is; `errors` names the fields.",
+    401: "Credentials are missing, bad or expired.",
+    402: "The payment was declined.",
+    403: "You may see this, but not do it.",
+    404: "There is no such thing, or it is not yours.",
+    409: "Something stands against it now; `code` says what.",
+    412: "It was changed since you read it.",
+    422: "The Idempotency-Key was used for another request.",
+    429: "Too often; Retry-After says when to come back.",
+}
+
+
+class FieldProblem(serializers.Serializer[Any]):
+    field = serializers.CharField()
+    code = serializers.CharField()
+    detail = serializers.CharField()
+
+
+class Problem(serializers.Serializer[Any]):
+    """RFC 9457. `code` is stable; quote `request_id` to the operator."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField()
+    code = serializers.CharField()
+    errors = FieldProblem(many=True)  # type: ignore[assignment]
+    request_id = serializers.CharField()
+
+
+def problems(*statuses: int) -> dict[tuple[int, str], OpenApiResponse]:
+    """For `extend_schema(responses={200: Thing, **problems(400, 404)})`."""
+    return {
+        (status, "application/problem+json"): OpenApiResponse(Problem, description=WHY[status]) for status in statuses
+    }

@@ -1,0 +1,18 @@
+"""Tidying the API's own tables."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from shop.api.idempotency import KEPT
+from shop.api.models import IdempotencyRecord, RateCounter
+from shop.common.unit import run_in_transaction
+from shop.tasks.schedule import every
+
+
+@every(hours=1)
+def forget_what_ended() -> None:
+    """Stored answers after a day, and counters of windows that are over."""
+    now = timezone.now()
+    run_in_transaction(lambda: IdempotencyRecord.objects.filter(created_at__lt=now - KEPT).delete())
+    run_in_transaction(lambda: RateCounter.objects.filter(expires_at__lt=now).delete())

@@ -1,0 +1,1 @@
+"""What operators see: request ids, structured logs, the client's address, health."""

@@ -1,0 +1,1 @@
+"""What the tests of every app share. Never imported by the shop itself."""

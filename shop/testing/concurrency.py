@@ -1,0 +1,116 @@
+"""Many at once: threads, or processes of threads, that start together, each on its own connection.
+
+    outcome = race(40, lambda number: buy(number))
+    assert outcome.count(True) == 5
+
+Tests that race use real transactions: `@pytest.mark.django_db(transaction=True)`.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import threading
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from multiprocessing.synchronize import Barrier
+from typing import Any
+
+from django.db import connections
+
+START_SECONDS = 60
+ANSWER_SECONDS = 300
+
+
+@dataclass
+class Outcome:
+    """What each run returned, and what others raised instead, in no particular order."""
+
+    results: list[Any] = field(default_factory=list)
+    errors: list[BaseException] = field(default_factory=list)
+
+    def count(self, result: Any) -> int:
+        return self.results.count(result)
+
+    def errors_by_type(self) -> dict[str, int]:
+        """{"InsufficientStock": 180}, to compare or to print."""
+        return dict(Counter(type(error).__name__ for error in self.errors))
+
+    def unexpected(self, *expected: type[BaseException]) -> list[BaseException]:
+        """The errors of any other type."""
+        return [error for error in self.errors if not isinstance(error, expected)]
+
+
+def race(n: int, run: Callable[[int], Any]) -> Outcome:
+    """Call `run(0)` … `run(n - 1)` at the same moment in n threads."""
+    return _run_threads(list(range(n)), run, threading.Barrier(n))
+
+
+def race_processes(n: int, run: Callable[[int], Any], *, processes: int = 4) -> Outcome:
+    """The same over several processes; what `run` returns or raises must be picklable.
+
+    The processes are forked, so `run` may be a closure. The caller's connections are closed before.
+    """
+    connections.close_all()
+    context = multiprocessing.get_context("fork")
+    numbers = [list(range(start, n, processes)) for start in range(min(processes, n))]
+    barrier = context.Barrier(n)
+    children = []
+    for mine in numbers:
+        answers, sender = context.Pipe(duplex=False)
+        child = context.Process(target=_child, args=(mine, run, barrier, sender))
+        child.start()
+        sender.close()  # the child's end only: when the child dies, receiving ends
+        children.append((child, answers))
+    outcome = Outcome()
+    for child, answers in children:
+        if not answers.poll(ANSWER_SECONDS):
+            child.kill()
+        _receive(answers, outcome)
+        child.join()
+    return outcome
+
+
+def _receive(answers: Any, outcome: Outcome) -> None:
+    """Add what a process sends; one that died is an error of its own."""
+    try:
+        results, errors = answers.recv()
+    except EOFError:
+        outcome.errors.append(RuntimeError("A process of the race died, or did not answer."))
+    else:
+        outcome.results += results
+        outcome.errors += errors
+
+
+def _child(numbers: list[int], run: Callable[[int], Any], barrier: Barrier, answers: Any) -> None:
+    outcome = _run_threads(numbers, run, barrier)
+    answers.send((outcome.results, [_sendable(error) for error in outcome.errors]))
+
+
+def _sendable(error: BaseException) -> BaseException:
+    """Errors lose their trace and chain on the way; some cannot be unpickled at all."""
+    try:
+        multiprocessing.reduction.ForkingPickler.loads(multiprocessing.reduction.ForkingPickler.dumps(error))
+    except Exception:  # whatever an error's own class makes of pickling
+        return RuntimeError(f"{type(error).__name__}: {error}")
+    return error
+
+
+def _run_threads(numbers: list[int], run: Callable[[int], Any], barrier: threading.Barrier | Barrier) -> Outcome:
+    outcome = Outcome()
+
+    def one(number: int) -> None:
+        try:
+            barrier.wait(START_SECONDS)
+            outcome.results.append(run(number))
+        except BaseException as error:
+            outcome.errors.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=one, args=(number,)) for number in numbers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return outcome

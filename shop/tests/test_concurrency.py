@@ -1,0 +1,51 @@
+"""The races' own instrument: everybody starts together, and nobody's end goes unseen."""
+
+from __future__ import annotations
+
+import os
+import threading
+
+from shop.common.errors import InsufficientStock, NotFound, Shortage
+from shop.testing.concurrency import race, race_processes
+
+SHORTAGE = Shortage(variant_id=7, sku="MUG-1", name="Mug", requested=3, available=1)
+
+
+def odd_only(number: int) -> int:
+    if number % 2 == 0:
+        raise NotFound
+    return number
+
+
+def test_results_and_errors_of_threads():
+    outcome = race(6, odd_only)
+    assert sorted(outcome.results) == [1, 3, 5]
+    assert outcome.errors_by_type() == {"NotFound": 3}
+    assert outcome.unexpected(NotFound) == []
+    assert len(outcome.unexpected(InsufficientStock)) == 3
+
+
+def test_all_are_there_before_anybody_starts():
+    gate = threading.Barrier(5)  # passes only if five run at once
+    assert race(5, lambda _: gate.wait(20) >= 0).count(True) == 5
+
+
+def test_results_and_errors_of_processes():
+    outcome = race_processes(6, lambda number: (odd_only(number), os.getpid()), processes=3)
+    assert sorted(number for number, _ in outcome.results) == [1, 3, 5]
+    assert outcome.errors_by_type() == {"NotFound": 3}
+    assert os.getpid() not in {pid for _, pid in outcome.results}
+
+
+def test_errors_that_cannot_travel_are_told_by_name():
+    def run(_: int) -> None:
+        raise InsufficientStock([SHORTAGE])
+
+    [error] = race_processes(1, run).errors
+    assert "InsufficientStock" in f"{type(error).__name__}: {error}"
+
+
+def test_a_process_that_dies_is_an_error():
+    outcome = race_processes(2, lambda number: os._exit(3) if number else "done", processes=2)
+    assert outcome.results == ["done"]
+    assert [str(error) for error in outcome.errors] == ["A process of the race died, or did not answer."]
