@@ -23,6 +23,7 @@ def main():
     try:
         django.setup()
         call_command("migrate", verbosity=0)
+        call_command("sync_roles", verbosity=0)
     except (ImproperlyConfigured, SystemCheckError) as error:
         sys.exit(str(error))
     except DatabaseError as error:

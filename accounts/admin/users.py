@@ -16,12 +16,13 @@ from django.utils.translation import ngettext_lazy
 
 from accounts.admin.forms import NewUserForm, PasswordForm
 from accounts.models import Address, User
-from accounts.services.staff import set_active, set_password, store_user
+from accounts.services.staff import MANAGE_STAFF, may_change, set_active, set_password, store_user
 from shop.admin import ReadOnlyMixin, ShopModelAdmin, change_url
 from shop.admin_pages import FormPage, show_form_page
 from shop.common.errors import Message
 
-RANK_FIELDS = ("is_staff", "is_superuser", "groups", "user_permissions")
+ADMINS_FIELDS = ("is_superuser", "user_permissions")
+RANK_FIELDS = ("is_staff", "groups", *ADMINS_FIELDS)
 
 
 class AddressInline(ReadOnlyMixin, admin.StackedInline[Address, User]):
@@ -40,7 +41,7 @@ class UserAdmin(ShopModelAdmin):
     actions = ("deactivate", "activate")
     fieldsets = (
         (None, {"fields": ("email", "username", "first_name", "last_name", "phone", "group", "password_link")}),
-        (_("May"), {"fields": ("is_active", *RANK_FIELDS)}),
+        (_("May"), {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
         (_("Dates"), {"fields": ("email_verified_at", "created_at", "last_login")}),
     )
     add_fieldsets = ((None, {"fields": ("email", "password", "first_name", "last_name", "phone", "is_staff")}),)
@@ -113,7 +114,10 @@ class UserAdmin(ShopModelAdmin):
         return super().get_form(request, obj, change=change, **(kwargs if obj else {**kwargs, "form": NewUserForm}))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return self.readonly_fields if actor_of(request).is_superuser else (*self.readonly_fields, *RANK_FIELDS)
+        actor = actor_of(request)
+        if actor.is_superuser:
+            return self.readonly_fields
+        return (*self.readonly_fields, *(ADMINS_FIELDS if actor.has_perm(MANAGE_STAFF) else RANK_FIELDS))
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         """Addresses and usernames are stored in lower case, names as typed: both are looked for."""
@@ -127,8 +131,7 @@ class UserAdmin(ShopModelAdmin):
         store_user(obj, actor=actor_of(request))
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        own_rank = obj is None or not obj.is_staff or actor_of(request).is_superuser
-        return own_rank and super().has_change_permission(request, obj)
+        return (obj is None or may_change(actor_of(request), obj)) and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

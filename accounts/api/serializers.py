@@ -65,6 +65,11 @@ class ChangePasswordBody(StrictSerializer):
     new_password = SecretField(max_length=PASSWORD_LENGTH)
 
 
+class ChangeEmailBody(StrictSerializer):
+    new_email = TextField(max_length=LONGEST_IDENTIFIER)
+    current_password = SecretField(max_length=PASSWORD_LENGTH)
+
+
 class AccountSerializer(StrictSerializer):
     """An account as its owner sees it."""
 

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("logout", door.LogoutView.as_view(), name="logout"),
     path("me", account.MeView.as_view(), name="me"),
     path("change-password", account.ChangePasswordView.as_view(), name="change_password"),
+    path("change-email", account.ChangeEmailView.as_view(), name="change_email"),
     path("verify-email", codes.VerifyEmailView.as_view(), name="verify_email"),
     path("resend-code", codes.ResendCodeView.as_view(), name="resend_code"),
     path("forgot-password", codes.ForgotPasswordView.as_view(), name="forgot_password"),

@@ -22,7 +22,8 @@ class EmailCode(models.Model):
 
     The six digits are in no table: they are an HMAC of `seed` under the secret key (see
     docs/decisions/0010). `email` is where they were sent; for a change of address that is the new
-    one. `browser` is a hash that binds the code to the session that asked, where that matters.
+    one. `browser` is a hash that binds the code to the session that asked, where that matters;
+    `asked_by` is the API sign-in (its family's public id) that goes on when the rest ends.
     """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="email_codes")
@@ -30,6 +31,7 @@ class EmailCode(models.Model):
     email = CodeField(max_length=254)
     seed = CodeField(max_length=64, default=new_token, editable=False)
     browser = CodeField(max_length=64, blank=True)
+    asked_by = CodeField(max_length=32, blank=True)
     tries = models.IntegerField(default=0)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
@@ -38,6 +40,7 @@ class EmailCode(models.Model):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["user", "purpose", "created_at"], name="code_user_purpose"),
+            models.Index(fields=["email", "purpose", "browser"], name="code_email_purpose"),
             models.Index(fields=["expires_at"], name="code_expires"),
         ]
         constraints: ClassVar = [at_least("tries", 0, name="code_tries_not_negative")]

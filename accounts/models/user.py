@@ -89,6 +89,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = _("users")
         ordering = ("-created_at", "-id")
         indexes = (models.Index(fields=["created_at"], name="user_created"),)
+        permissions: ClassVar = [
+            ("act_for_customer", "Can act for customers"),
+            ("export_customer", "Can export what is known of a customer"),
+            ("anonymize_customer", "Can close a customer's account for good"),
+            ("manage_staff", "Can manage staff accounts and their roles"),
+        ]
 
     def __str__(self) -> str:
         return self.email

@@ -23,10 +23,15 @@ def change_password(*, user: User, current_password: str, new_password: str, kee
     Raises InvalidInput by field, and TooManyRequests for guesses at the present password.
     """
     raise_problems({"new_password": password_problems(new_password)})
-    count_try("change-password", str(user.pk), "login_account")
-    if not user.check_password(current_password):
-        raise _wrong()
+    check_present_password(user, current_password)
     return _change(user, password=make_password(new_password), keep_family=keep_family)
+
+
+def check_present_password(user: User, password: str) -> None:
+    """For changes that want it. Guesses are counted. Raises InvalidInput at `current_password`, and TooManyRequests."""
+    count_try("change-password", str(user.pk), "login_account")
+    if not user.check_password(password):
+        raise _wrong()
 
 
 @transactional

@@ -43,13 +43,20 @@ class Guess:
     browser: str = ""
 
 
-def issue_code(*, user: User, purpose: CodePurpose, browser: str = "") -> EmailCode:
-    """A step: a new code for this person's address, mailed after the commit.
+def issue_code(
+    *, user: User, purpose: CodePurpose, browser: str = "", email: str = "", asked_by: str = ""
+) -> EmailCode:
+    """A step: a new code for this person's address, or for the `email` given, mailed after the commit.
 
     Older ones for the same purpose and session stop working.
     """
     code = EmailCode.objects.create(
-        user=user, purpose=purpose, email=user.email, browser=browser, expires_at=timezone.now() + LIFETIME
+        user=user,
+        purpose=purpose,
+        email=email or user.email,
+        browser=browser,
+        asked_by=asked_by,
+        expires_at=timezone.now() + LIFETIME,
     )
     mail_code(code)
     return code

@@ -34,6 +34,12 @@ def mail_password_changed(user: User) -> None:
     queue_mail(kind="accounts_password_changed", reference=f"password:{new_public_id()}", to=[user.email], context={})
 
 
+def mail_email_changed(*, old: str, new: str) -> None:
+    """Tell the address that was the account's until now."""
+    reference = f"email:{new_public_id()}"
+    queue_mail(kind="accounts_email_changed", reference=reference, to=[old], context={"new_email": new})
+
+
 def mail_address_known(email: str) -> None:
     """Tell the owner that somebody, most likely they themselves, tried to open a second account."""
     queue_mail(kind="accounts_address_known", reference=f"known:{new_public_id()}", to=[email], context={})

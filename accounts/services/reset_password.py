@@ -10,6 +10,7 @@ from accounts.models.user import normalise_email
 from accounts.services.change_password import set_password_hash
 from accounts.services.email_codes import Guess, WrongCode, check_code, issue_code, use_code
 from accounts.services.mails import SOON, mail_password_changed
+from accounts.services.proved import address_is_proved
 from accounts.services.rules import email_problems, password_problems, raise_problems
 from accounts.services.sessions import end_what_was_set_up
 from shop.api.limits import count_try
@@ -69,3 +70,4 @@ def _reset(code: EmailCode, password: str) -> None:
         user.save(update_fields=["email_verified_at"])
     set_password_hash(user, password)
     mail_password_changed(user)
+    address_is_proved(user)

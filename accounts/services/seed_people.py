@@ -8,15 +8,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.contrib.auth.hashers import make_password
-from django.contrib.auth.models import Group, Permission
 from django.utils import timezone
 
 from accounts.demo.people import CUSTOMERS, SIGN_INS, DemoPerson, DemoSignIn
 from accounts.models import Address, User
+from accounts.services.roles import Role, set_roles, sync_roles_step
 from shop.common.unit import run_in_transaction
 
-STAFF_GROUP = "Demo staff"
-STAFF_APPS = ("catalog", "carts", "orders")
 # Signing in is off for those nobody is told the password of.
 NO_PASSWORD = "!"  # noqa: S105 - Django's mark for "none"
 
@@ -74,16 +72,8 @@ def _write_sign_in(sign_in: DemoSignIn, password: str) -> None:
     )
     user.save()
     if sign_in.is_staff and not sign_in.is_superuser:
-        user.groups.add(_staff_group())
-
-
-def _staff_group() -> Group:
-    """May see and change goods, carts and orders, and see the people they belong to."""
-    group, is_new = Group.objects.get_or_create(name=STAFF_GROUP)
-    if is_new:
-        group.permissions.set(Permission.objects.filter(content_type__app_label__in=STAFF_APPS))
-        group.permissions.add(*Permission.objects.filter(codename__in=["view_user", "view_address"]))
-    return group
+        sync_roles_step()
+        set_roles(user, [Role.MANAGER])
 
 
 def _customer(person: DemoPerson, place: int) -> User:

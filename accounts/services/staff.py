@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.models.user import normalise_email, username_key
 from accounts.services.change_password import set_password_hash
 from accounts.services.mails import mail_password_changed
+from accounts.services.roles import set_roles, sync_roles_step
 from accounts.services.rules import (
     email_problems,
     email_taken,
@@ -25,14 +26,24 @@ from accounts.services.sessions import end_sessions
 from shop.common.errors import Conflict, Forbidden, Message, NotFound
 from shop.common.unit import transactional
 
+MANAGE_STAFF = "accounts.manage_staff"
+
 
 @dataclass(frozen=True, kw_only=True)
 class StaffAccount:
-    """`is_admin` may do everything; other staff what their groups and permissions allow."""
+    """`is_admin` may do everything; other staff what their `roles` allow (names of accounts.services.roles.Role)."""
 
     email: str
     password: str
     is_admin: bool = False
+    roles: tuple[str, ...] = ()
+
+
+def may_change(actor: User, user: User) -> bool:
+    """Whether `user`, as they are, is the actor's to change: customers everybody's, administrators only theirs."""
+    if actor.is_superuser or not (user.is_staff or user.is_superuser):
+        return True
+    return not user.is_superuser and actor.has_perm(MANAGE_STAFF)
 
 
 def store_user(user: User, *, actor: User) -> None:
@@ -83,6 +94,9 @@ def _create_staff(account: StaffAccount, email: str, password: str) -> User:
     )
     raise_problems({"email": _email_problems(user)})
     user.save(force_insert=True)
+    if account.roles:
+        sync_roles_step()
+        set_roles(user, account.roles)
     return user
 
 
@@ -104,8 +118,7 @@ def _lock_with_admins(user: User) -> User | None:
 
 
 def _check_rank(user: User, before: User | None, actor: User) -> None:
-    touches_staff = user.is_staff or user.is_superuser or (before is not None and before.is_staff)
-    if touches_staff and not actor.is_superuser:
+    if not all(may_change(actor, one) for one in (user, before) if one is not None):
         raise Forbidden(_("Accounts of staff are an administrator's to change."))
 
 

@@ -9,6 +9,7 @@ from accounts.models import CodePurpose, EmailCode, User
 from accounts.models.user import normalise_email
 from accounts.services.email_codes import Guess, WrongCode, check_code, issue_code, use_code
 from accounts.services.mails import SOON, mail_address_known
+from accounts.services.proved import address_is_proved
 from accounts.services.rules import email_problems, raise_problems
 from accounts.services.sessions import end_what_was_set_up
 from shop.api.limits import count_try
@@ -104,4 +105,5 @@ def _verify(code: EmailCode, *, from_elsewhere: bool) -> User:
         end_what_was_set_up(user)
     user.email_verified_at = user.email_verified_at or timezone.now()
     user.save(update_fields=["email_verified_at", "session_salt"])
+    address_is_proved(user)
     return user

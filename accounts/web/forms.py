@@ -88,6 +88,15 @@ class PasswordForm(RefusableForm, forms.Form):
     new_password = password_field(_("New password"), autocomplete="new-password", hint=NEW_PASSWORD_HINT)
 
 
+class EmailForm(RefusableForm, forms.Form):
+    new_email = email_field()
+    current_password = password_field(_("Present password"), autocomplete="current-password")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["new_email"].label = _("New e-mail address")
+
+
 class ProfileForm(RefusableForm, UserForm):
     class Meta:
         model = User

@@ -11,6 +11,7 @@ from shop.common.ids import new_token, token_hash
 
 RESET = "accounts.reset"
 VERIFY = "accounts.verify"
+CHANGE = "accounts.change"
 
 
 @dataclass(frozen=True, kw_only=True)

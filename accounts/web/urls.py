@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from accounts.web.views import account, addresses, door, forgotten, register
+from accounts.web.views import account, addresses, door, email, forgotten, register
 
 app_name = "accounts"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("forgot-password/code/", forgotten.reset, name="reset_password"),
     path("account/", account.account, name="account"),
     path("account/password/", account.password, name="password"),
+    path("account/email/", email.change, name="email"),
+    path("account/email/code/", email.confirm, name="email_code"),
     path("account/verify-email/", register.verify, name="verify_email"),
     path("account/verify-email/resend/", register.resend, name="resend_code"),
     path("account/addresses/", addresses.addresses, name="addresses"),

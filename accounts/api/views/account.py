@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from django.contrib.auth import update_session_auth_hash
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.serializers import AccountSerializer, AddressSerializer, ChangePasswordBody, postal_of
+from accounts.api.serializers import (
+    AccountSerializer,
+    AddressSerializer,
+    ChangeEmailBody,
+    ChangePasswordBody,
+    DetailSerializer,
+    postal_of,
+)
 from accounts.api.views.base import PrivateView, user_of
 from accounts.models import Address, TokenFamily
 from accounts.selectors.addresses import address_of, addresses_of
 from accounts.services.addresses import Defaults, create_address, delete_address, update_address
+from accounts.services.change_email import EmailChange, request_email_change
 from accounts.services.change_password import change_password
 from accounts.services.update_profile import Profile, update_profile
 from shop.api.schema import problems
@@ -64,11 +73,25 @@ class ChangePasswordView(PrivateView):
     def post(self, request: Request) -> Response:
         """All other sessions and tokens end; the one that asks goes on."""
         body = body_of(request, ChangePasswordBody)
-        family = request.auth if isinstance(request.auth, TokenFamily) else None
-        user = change_password(**body, user=user_of(request), keep_family=family.public_id if family else "")
-        if family is None:
+        user = change_password(**body, user=user_of(request), keep_family=_family_id(request))
+        if not _family_id(request):
             update_session_auth_hash(request._request, user)  # noqa: SLF001 - Django's request
         return Response(status=204)
+
+
+class ChangeEmailView(PrivateView):
+    @extend_schema(
+        tags=TAGS,
+        summary="Change my address",
+        request=ChangeEmailBody,
+        responses={202: DetailSerializer, **problems(400, 401, 429)},
+    )
+    def post(self, request: Request) -> Response:
+        """Mails a code to the new address. It counts once that code is given to `verify-email`; then all other
+        sessions and tokens end, and the old address is told."""
+        change = EmailChange(**body_of(request, ChangeEmailBody), family=_family_id(request))
+        request_email_change(user=user_of(request), change=change)
+        return Response({"detail": _("We have sent a code to the new address.")}, status=202)
 
 
 class AddressesView(PrivateView, ListAPIView[Address]):
@@ -117,6 +140,11 @@ class AddressView(PrivateView):
     def delete(self, request: Request, public_id: str) -> Response:
         delete_address(user_id=user_of(request).pk, public_id=public_id)
         return Response(status=204)
+
+
+def _family_id(request: Request) -> str:
+    """The API sign-in that asks; "" for a session."""
+    return request.auth.public_id if isinstance(request.auth, TokenFamily) else ""
 
 
 def _own(request: Request, public_id: str) -> Address:

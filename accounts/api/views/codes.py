@@ -9,8 +9,9 @@ from rest_framework.response import Response
 
 from accounts.api.serializers import DetailSerializer, EmailBody, ResetBody, VerifyBody
 from accounts.api.views.base import DoorView
+from accounts.services.confirm_address import confirm_address
 from accounts.services.reset_password import request_reset, reset_password
-from accounts.services.verify_email import request_verification_code, verify_email
+from accounts.services.verify_email import request_verification_code
 from shop.api.schema import problems
 from shop.api.serializers import body_of
 
@@ -25,9 +26,11 @@ class VerifyEmailView(DoorView):
         responses={200: DetailSerializer, **problems(400, 429)},
     )
     def post(self, request: Request) -> Response:
-        """By the code alone nobody can tell who registered: sessions, tokens and addresses from before end."""
+        """For a new account, and for an address that an account is to change to.
+
+        By the code alone nobody can tell who registered: what was set up before ends."""
         body = body_of(request, VerifyBody)
-        verify_email(email=body["email"], digits=body["code"], from_elsewhere=True)
+        confirm_address(email=body["email"], digits=body["code"])
         return Response({"detail": _("Thank you, your address is confirmed.")})
 
 

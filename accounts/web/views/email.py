@@ -1,0 +1,49 @@
+"""Another address: asked for with the password, proved by the code sent there."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from accounts.services.change_email import EmailChange, confirm_email_change, request_email_change
+from accounts.web.forms import CodeForm, EmailForm
+from accounts.web.guards import SignedInRequest, get_or_post, private
+from accounts.web.pending import CHANGE, forget_pending, get_pending, new_pending, remember_pending
+from shop.common.forms import render_form
+
+
+@private
+@get_or_post
+def change(request: SignedInRequest) -> HttpResponse:
+    form = EmailForm(request.POST if request.method == "POST" else None)
+    pending = new_pending(request.POST.get("new_email", ""))
+    form.attempt(
+        lambda: request_email_change(
+            user=request.user, change=EmailChange(**form.cleaned_data, browser=pending.browser)
+        )
+    )
+    if not form.is_valid():
+        return render_form(request, "accounts/email.html", form)
+    remember_pending(request, CHANGE, pending)
+    return redirect("accounts:email_code")
+
+
+@private
+@get_or_post
+def confirm(request: SignedInRequest) -> HttpResponse:
+    pending = get_pending(request, CHANGE)
+    if pending is None:
+        return redirect("accounts:email")
+    form = CodeForm(request.POST if request.method == "POST" else None)
+    user = form.attempt(
+        lambda: confirm_email_change(email=pending.email, digits=form.cleaned_data["code"], browser=pending.browser)
+    )
+    if user is None:
+        return render_form(request, "accounts/email_code.html", form, email=pending.email)
+    forget_pending(request, CHANGE)
+    update_session_auth_hash(request, user)
+    messages.success(request, _("Your address is changed. Everywhere else you are signed out."))
+    return redirect("accounts:account")
