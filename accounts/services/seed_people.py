@@ -73,7 +73,7 @@ def _write_sign_in(sign_in: DemoSignIn, password: str) -> None:
     user.save()
     if sign_in.is_staff and not sign_in.is_superuser:
         sync_roles_step()
-        set_roles(user, [Role.MANAGER])
+        set_roles(user, [Role.CATALOGUE, Role.FULFILMENT])
 
 
 def _customer(person: DemoPerson, place: int) -> User:
