@@ -1,4 +1,5 @@
 from accounts.models.address import Address, PostalAddress
+from accounts.models.api_key import ApiKey
 from accounts.models.consent import Consent
 from accounts.models.email_code import CodePurpose, EmailCode
 from accounts.models.token import RefreshToken, TokenFamily
@@ -6,6 +7,7 @@ from accounts.models.user import CustomerGroup, User
 
 __all__ = [
     "Address",
+    "ApiKey",
     "CodePurpose",
     "Consent",
     "CustomerGroup",

@@ -2,16 +2,53 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from django.db.models import Prefetch, Q, QuerySet
 
 from orders.models import Order, OrderAddress, OrderEvent, OrderLine, OrderStatus, Refund, Shipment
+from shop.common.ids import readable_number
 
 TO_SHIP = (OrderStatus.PAID, OrderStatus.PROCESSING)
+# Each word is a handful of conditions, and SQLite bears a thousand.
+MOST_WORDS = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderFilter:
+    """What orders must be; "" and None leave it open. `since` is included, `until` is not."""
+
+    status: str = ""
+    payment_status: str = ""
+    fulfilment_status: str = ""
+    email: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    search: str = ""
+
+
+def filtered_orders(wanted: OrderFilter) -> QuerySet[Order]:
+    """Orders newest first, with lines and addresses: three queries, however many."""
+    equal = {name: getattr(wanted, name) for name in ("status", "payment_status", "fulfilment_status")}
+    orders = Order.objects.filter(**{name: value for name, value in equal.items() if value})
+    if wanted.email:
+        orders = orders.filter(email=wanted.email.strip().lower())
+    if wanted.since is not None:
+        orders = orders.filter(placed_at__gte=wanted.since)
+    if wanted.until is not None:
+        orders = orders.filter(placed_at__lt=wanted.until)
+    return search_orders(orders, wanted.search).prefetch_related("lines", "addresses")
+
+
+def staff_order(number: str) -> Order | None:
+    """The order with this number, typed as it may be, or with this public id."""
+    return Order.objects.filter(Q(number=readable_number(number)) | Q(public_id=number)).first()
 
 
 def search_orders(orders: QuerySet[Order], text: str) -> QuerySet[Order]:
     """Those that fit every word: a number, an e-mail address, a name, an SKU or a tracking number, from its start."""
-    for word in text.split():
+    for word in text.split()[:MOST_WORDS]:
         orders = orders.filter(_fits(word))
     return orders
 

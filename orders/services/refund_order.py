@@ -22,6 +22,13 @@ def refund_order(
 
     The gateway is asked by the worker after the commit. Raises InvalidInput for more than there is.
     """
+    return refund_step(order_id=order_id, amount=amount, reason=reason, actor_id=actor_id)
+
+
+def refund_step(
+    *, order_id: int, amount: Decimal | None = None, reason: str = "", actor_id: int | None = None
+) -> list[Refund]:
+    """A step: what `refund_order` does, inside a unit."""
     order = lock_order(order_id)
     most = refundable(order)
     wanted = most if amount is None else amount

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar
 
@@ -15,6 +15,7 @@ from shop.common.money import is_whole, money_text
 from shop.common.text import text_problem
 
 MOST_MONEY = Decimal(99999999999)
+YEARS = (1970, 2200)
 
 
 class TextField(serializers.CharField):
@@ -88,3 +89,10 @@ class TimeField(serializers.DateTimeField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(default_timezone=UTC, **kwargs)
+
+    def to_internal_value(self, value: Any) -> datetime:
+        """Times that databases cannot reckon with are refused."""
+        moment = super().to_internal_value(value)
+        if not YEARS[0] <= moment.year <= YEARS[1]:
+            self.fail("overflow")
+        return moment

@@ -31,6 +31,7 @@ from shop.common.ids import new_public_id
 
 KEPT = timedelta(hours=24)
 LONGEST_KEY = 255
+PROBLEM = "application/problem+json"
 WAIT_SECONDS = 10
 
 T = TypeVar("T")
@@ -151,6 +152,11 @@ def respond_once(claim: Claim | None, verb: Callable[[Once[T] | None], T], answe
     try:
         result = verb(once)
     except AlreadyAnswered as stored:
-        return Response(stored.answer.body, status=stored.answer.status, headers={"Idempotency-Replayed": "true"})
-    given = (once.given if once else None) or answer(result)
-    return Response(given.body, status=given.status)
+        return _response(stored.answer, {"Idempotency-Replayed": "true"})
+    return _response((once.given if once else None) or answer(result))
+
+
+def _response(answer: Answer, headers: dict[str, str] | None = None) -> Response:
+    """An answer that is kept may be a problem as well: a payment that was declined."""
+    media_type = None if answer.status < HTTPStatus.BAD_REQUEST else PROBLEM
+    return Response(answer.body, status=answer.status, headers=headers, content_type=media_type)

@@ -18,6 +18,7 @@ endpoints: list[URLPattern | URLResolver] = [
     path("docs", SwaggerView.as_view(), name="docs"),
     path("docs/redoc", RedocView.as_view(), name="redoc"),
     path("auth/", include("accounts.api.urls")),
+    path("admin/", include("orders.api.staff.urls")),
     path("", include("orders.api.urls")),
     re_path(r"", unknown_path, name="unknown"),
 ]
