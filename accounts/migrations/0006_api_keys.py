@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0003_api_tokens'),
+        ('accounts', '0005_change_email_codes'),
         ('auth', '0012_alter_user_first_name_max_length'),
     ]
 
