@@ -205,6 +205,12 @@ def prepare(shopper: User) -> tuple[Client, list[str]]:
     return client, [*pages, "/order-summary/", "/orders/", "/orders/?status=refunded", "/orders/find/"]
 
 
+def send(page: Page, button: str) -> None:
+    """Press a button and wait for the page that answers: between two pages there is no document to look at."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=button).click()
+
+
 def check(page: Page, address: str) -> dict[str, str]:
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), address
     found = Axe().run(page)
@@ -224,13 +230,13 @@ def test_axe_finds_nothing(browser: Browser, live_server, size, scheme, shopper:
     page.goto(f"{live_server.url}/order-summary/")
     choose(page, "Another address")
     page.get_by_label("Send the invoice to another address").check()
-    page.get_by_role("button", name="Confirm and pay").click()
+    send(page, "Confirm and pay")
     problems |= check(page, "summary with errors")
     page.goto(live_server.url + next(address for address in addresses if address.endswith("/pay/")))
-    page.get_by_role("button", name="Pay €44.90").click()
+    send(page, "Pay €44.90")
     problems |= check(page, "payment with errors")
     page.goto(f"{live_server.url}/orders/find/")
-    page.get_by_role("button", name="Mail me the link").click()
+    send(page, "Mail me the link")
     problems |= check(page, "find with errors")
     context.close()
     assert problems == {}
