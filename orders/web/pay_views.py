@@ -18,7 +18,7 @@ from orders.models import Order, OrderStatus, Payment, PaymentState
 from orders.services.choose_payment import choose_payment
 from orders.services.pay import PaymentDeclined, PayOrder, confirm_payment, pay_order
 from orders.services.payable import UNANSWERED, NotPayable, PaymentInProgress, is_payable, is_under_way
-from orders.web.test_card_form import TestCardForm, filled_with, listed_cards
+from orders.web.card_form import CardForm, filled_with, listed_cards
 from orders.web.viewer import own_order
 from shop.common.errors import ShopError
 from shop.common.forms import render_form
@@ -36,7 +36,7 @@ def pay(request: HttpRequest, number: str) -> HttpResponse:
     if is_under_way(order):
         return redirect("orders:pay_waiting", order.number)
     typed = request.POST if request.method == "POST" else None
-    form = TestCardForm(typed, initial=filled_with(request.GET.get("card", "")))
+    form = CardForm(typed, initial=filled_with(request.GET.get("card", "")))
     payment = form.attempt(lambda: pay_order(PayOrder(order_id=order.pk, method=method.code, token=form.token)))
     if payment is not None:
         return _lead_on(order, payment)

@@ -24,7 +24,7 @@ def card_field(label: Any, **attrs: Any) -> forms.CharField:
     return forms.CharField(label=label, widget=widget, error_messages={"required": _("Please fill this in.")})
 
 
-class TestCardForm(RefusableForm, forms.Form):
+class CardForm(RefusableForm, forms.Form):
     """`token` is the number of one of the test cards."""
 
     use_required_attribute = False
