@@ -281,6 +281,7 @@ SHOP_LIMITS = {
     "register_address": env.str("SHOP_LIMIT_REGISTER", default="10/3600"),
     "code_mail_account": env.str("SHOP_LIMIT_CODE_MAILS", default="5/3600"),
     "code_tries_account": env.str("SHOP_LIMIT_CODE_TRIES", default="20/86400"),
+    "coupon": env.str("SHOP_LIMIT_COUPONS", default="10/60"),
     "reads": env.str("SHOP_LIMIT_READS", default="600/60"),
     "order_lookup_address": env.str("SHOP_LIMIT_ORDER_LOOKUP", default="10/60"),
     "order_link_order": env.str("SHOP_LIMIT_ORDER_LINKS", default="5/3600"),

@@ -1,6 +1,15 @@
 from carts.models.cart import Cart, CartLine, CartStatus, SavedLine
 from carts.models.giftcard import GiftCard, GiftCardEntry
-from carts.models.promotion import Coupon, Promotion, PromotionKind, PromotionScope, PromotionTier, PromotionUse
+from carts.models.promotion import (
+    Coupon,
+    Promotion,
+    PromotionKind,
+    PromotionScope,
+    PromotionTier,
+    PromotionUse,
+    TierBasis,
+    TierGives,
+)
 from carts.models.shipping import Holiday, RateBasis, ShippingMethod, ShippingRate, ShippingZone, ZoneArea
 from carts.models.tax import TaxClass, TaxRate
 from carts.models.wishlist import WishListItem
@@ -25,6 +34,8 @@ __all__ = [
     "ShippingZone",
     "TaxClass",
     "TaxRate",
+    "TierBasis",
+    "TierGives",
     "WishListItem",
     "ZoneArea",
 ]

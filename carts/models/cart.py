@@ -18,6 +18,7 @@ class CartStatus(models.TextChoices):
     OPEN = "open", _("open")
     ORDERED = "ordered", _("ordered")
     MERGED = "merged", _("merged")
+    CANCELLED = "cancelled", _("order cancelled")
 
 
 class Cart(models.Model):
@@ -42,6 +43,7 @@ class Cart(models.Model):
     postcode = models.CharField(_("postcode"), max_length=20, blank=True)
     shipping_method = CodeField(_("shipping method"), max_length=40, blank=True)
     coupon_code = CodeField(_("code"), max_length=40, blank=True)
+    vat_number = CodeField(_("VAT number"), max_length=20, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(default=timezone.now, editable=False)
 

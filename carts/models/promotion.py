@@ -30,10 +30,21 @@ class PromotionScope(models.TextChoices):
     TAG = "tag", _("tags")
 
 
-class Promotion(models.Model):
-    """`value` is percent for a percentage, else an amount in the shop's currency.
+class TierBasis(models.TextChoices):
+    SPEND = "spend", _("what is spent")
+    UNITS = "units", _("how many are bought")
 
-    Lower `priority` comes first. A promotion that is not `stackable` ends the row.
+
+class TierGives(models.TextChoices):
+    PERCENT = "percent", _("percent off")
+    AMOUNT = "amount", _("amount off")
+
+
+class Promotion(models.Model):
+    """`value` is percent for a percentage and for the units given, else an amount in the shop's currency.
+
+    Lower `priority` comes first. A promotion that is not `stackable` only ever applies alone. `use_count`
+    counts where something limits the uses; others would only make buyers wait for each other.
     """
 
     name = models.CharField(_("name"), max_length=120)
@@ -42,6 +53,8 @@ class Promotion(models.Model):
     value = MoneyField(_("value"), default=Decimal(0), validators=NON_NEGATIVE)
     buy_quantity = models.IntegerField(_("buy"), default=0, validators=NON_NEGATIVE)
     get_quantity = models.IntegerField(_("get"), default=0, validators=NON_NEGATIVE)
+    tier_basis = CodeField(_("tiers go by"), max_length=10, choices=TierBasis.choices, default=TierBasis.SPEND)
+    tier_gives = CodeField(_("tiers give"), max_length=10, choices=TierGives.choices, default=TierGives.PERCENT)
     categories = models.ManyToManyField(Category, verbose_name=_("categories"), blank=True)
     products = models.ManyToManyField(Product, verbose_name=_("products"), blank=True)
     tags = models.ManyToManyField(Tag, verbose_name=_("tags"), blank=True)
@@ -76,6 +89,16 @@ class Promotion(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether its uses are counted, in all or a customer."""
+        return self.total_limit is not None or self.most_per_customer is not None
+
+    @property
+    def most_per_customer(self) -> int | None:
+        """A first order happens once."""
+        return 1 if self.first_order_only else self.customer_limit
 
 
 class PromotionTier(models.Model):
@@ -120,13 +143,17 @@ class Coupon(models.Model):
 
 
 class PromotionUse(models.Model):
-    """A use by an order (its public id: carts do not know orders). `slot` counts a customer's uses."""
+    """A use by an order (its number: carts do not know orders).
+
+    `customer_key` names a customer by id, a guest by a keyed hash of the address. `slot` numbers a
+    customer's uses where they are limited; the unique key is the last guard against one too many.
+    """
 
     promotion = models.ForeignKey(Promotion, on_delete=models.PROTECT, related_name="uses")
     coupon = models.ForeignKey(Coupon, null=True, on_delete=models.PROTECT, related_name="uses")
     order_reference = CodeField(max_length=32)
     customer_key = CodeField(max_length=254)
-    slot = models.IntegerField()
+    slot = models.IntegerField(null=True)
     amount = MoneyField()
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -135,6 +162,7 @@ class PromotionUse(models.Model):
             models.UniqueConstraint(fields=["promotion", "order_reference"], name="promotion_use_once_an_order"),
             models.UniqueConstraint(fields=["promotion", "customer_key", "slot"], name="promotion_use_slot"),
         ]
+        indexes: ClassVar = [models.Index(fields=["order_reference"], name="promotion_use_order")]
 
     def __str__(self) -> str:
         return f"{self.promotion_id}: {self.order_reference}"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -11,8 +11,9 @@ from enum import StrEnum
 from django.conf import settings
 from django.db.models import Prefetch, QuerySet, Sum
 
-from carts.models import Cart, CartLine, CartStatus, SavedLine
+from carts.models import Cart, CartLine, CartStatus, Promotion, SavedLine
 from carts.pricing.quote import PricedLine, Quote
+from carts.selectors.coupons import CouponView, coupon_view
 from carts.selectors.holds import CartHold, holds_of_cart
 from carts.selectors.quotes import price_lines
 from carts.selectors.shipping import ShippingOption
@@ -107,6 +108,7 @@ class CartView:
     """`shipping_method` is the chosen option, or None while none fits the destination.
 
     `holds_expire_at` is when the first of the cart's holds ends; with `can_extend` asking keeps them longer.
+    `coupon` is the code in the cart and what it does; `promotions` those offered, by the keys in `quote.taken`.
     """
 
     cart: Cart | None
@@ -118,6 +120,8 @@ class CartView:
     shipping_method: ShippingOption | None
     holds_expire_at: datetime | None
     can_extend: bool
+    coupon: CouponView | None = None
+    promotions: Mapping[str, Promotion] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:
@@ -185,6 +189,8 @@ def view_of(cart: Cart | None, *, count_missing: bool = True) -> CartView:
         shipping_method=priced.shipping_method,
         holds_expire_at=min((hold.expires_at for hold in holds.values()), default=None),
         can_extend=any(hold.can_be_extended for hold in holds.values()),
+        coupon=coupon_view(priced.offers.coupon, priced.quote),
+        promotions=priced.offers.promotions,
     )
 
 
@@ -192,7 +198,7 @@ def cart_lines(cart: Cart | None) -> list[CartLine]:
     """The lines with what is shown and priced of them. Two queries."""
     if cart is None:
         return []
-    related = ("variant__product__main_image", "variant__image", "variant__stock")
+    related = ("variant__product__main_image", "variant__product__category", "variant__image", "variant__stock")
     options = Prefetch("variant__chosen", VariantOption.objects.select_related("option", "value"))
     return list(cart.lines.select_related(*related).prefetch_related(options))
 

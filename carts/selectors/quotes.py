@@ -10,6 +10,7 @@ from django.conf import settings
 
 from carts.models import Cart, CartLine
 from carts.pricing.quote import PriceLine, Quote, ShippingPrice, price_cart
+from carts.selectors.promotions import Offers, offers_for
 from carts.selectors.shipping import Parcel, ShippingOption, shipping_options
 from carts.selectors.tax import tax_percents
 from shop.common.money import ZERO, round_money
@@ -23,18 +24,22 @@ class PricedCart:
     country: str
     shipping_options: tuple[ShippingOption, ...]
     shipping_method: ShippingOption | None
+    offers: Offers
 
 
 def price_lines(cart: Cart | None, lines: Sequence[CartLine]) -> PricedCart:
-    """Price these lines as the cart is sent. Five queries, one without lines."""
+    """Price these lines as the cart is sent. Six queries and those of its promotions; one without lines."""
     country = (cart.country if cart else "") or settings.SHOP_COUNTRY
     options = shipping_options(parcel_of(lines, country, cart.postcode if cart else "")) if lines else []
     chosen = choose_shipping(options, cart.shipping_method if cart else "")
+    offers = offers_for(cart, lines)
+    percents = tax_percents(country=country, region=cart.region if cart else "")
     return PricedCart(
-        quote=_quote(lines, chosen, country=country, region=cart.region if cart else ""),
+        quote=_quote(lines, chosen, offers, percents),
         country=country,
         shipping_options=tuple(options),
         shipping_method=chosen,
+        offers=offers,
     )
 
 
@@ -55,8 +60,9 @@ def choose_shipping(options: Sequence[ShippingOption], code: str) -> ShippingOpt
     return next((option for option in options if option.code == code), options[0] if options else None)
 
 
-def _quote(lines: Sequence[CartLine], shipping: ShippingOption | None, *, country: str, region: str) -> Quote:
-    percents = tax_percents(country=country, region=region)
+def _quote(
+    lines: Sequence[CartLine], shipping: ShippingOption | None, offers: Offers, percents: dict[str, Decimal]
+) -> Quote:
     return price_cart(
         [
             PriceLine(
@@ -70,6 +76,7 @@ def _quote(lines: Sequence[CartLine], shipping: ShippingOption | None, *, countr
         shipping=_shipping_price(shipping, percents),
         currency=settings.SHOP_CURRENCY,
         prices_include_tax=settings.SHOP_PRICES_INCLUDE_TAX,
+        offers=offers.offers,
     )
 
 

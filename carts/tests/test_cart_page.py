@@ -133,7 +133,7 @@ class TestQueries:
     def test_a_guests_page(self, client, who, lines, django_assert_num_queries):
         full_cart(lines=lines, shopper=who)
         page(client)
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(17):
             page(client)
 
     @pytest.mark.parametrize("lines", [10, 100])
@@ -141,7 +141,7 @@ class TestQueries:
         full_cart(lines=lines, shopper=customer(shopper))
         browser = client_of(shopper)
         page(browser)
-        with django_assert_num_queries(17):
+        with django_assert_num_queries(18):
             page(browser)
 
     def test_nobodys_page(self, django_assert_num_queries):

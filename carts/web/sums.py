@@ -22,7 +22,7 @@ def _label(step: Step, view: CartView) -> str:
         return ngettext("%(count)d item", "%(count)d items", units) % {"count": units}
     if step.kind == "shipping":
         return _("Delivery to %(country)s") % {"country": country_name(view.country)}
-    return step.label or {"discount": _("Discount"), "tax": _("Tax")}[step.kind]
+    return step.label or {"tax": _("Tax")}.get(step.kind, _("Discount"))
 
 
 def _text(step: Step, view: CartView) -> str:

@@ -9,12 +9,13 @@ from carts.selectors.carts import CartView, Shopper, open_carts, view_of
 
 @dataclass(frozen=True, kw_only=True)
 class Destination:
-    """Where the shopper wants it and how; "" leaves what the cart says."""
+    """Where the shopper wants it and how; "" leaves what the cart says. `email` says who it is for."""
 
     country: str = ""
     region: str = ""
     postcode: str = ""
     shipping_method: str = ""
+    email: str = ""
 
 
 def priced_for(shopper: Shopper, destination: Destination) -> CartView:

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from carts.services.redemptions import give_back_step
 from orders.models import Order, OrderStatus, PaymentStatus
 from orders.services.mails import queue_cancelled
 from orders.services.order_stock import uncommit_rest
@@ -77,6 +78,7 @@ def _cancel(order: Order, *, reason: str, actor_id: int | None) -> None:
     if not is_cancellable(order):
         raise NotCancellable
     uncommit_rest(order, actor_id=actor_id)
+    give_back_step(reference=order.number, cart_id=order.cart_id)
     back = refundable(order)
     if back > 0:
         open_refunds(order, amount=back, reason="cancelled", actor_id=actor_id)

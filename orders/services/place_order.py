@@ -16,7 +16,9 @@ from django.utils.translation import gettext_lazy as _
 
 from carts.models import Cart, CartStatus
 from carts.selectors.carts import CartView, open_carts, view_of
+from carts.services.coupons import refusal_of
 from carts.services.hold_lines import hold_request, raise_refusals, run_noting_refusals
+from carts.services.redemptions import redeem_step
 from catalog.services.commitments import commit_units
 from orders.gateways.base import PaymentMethod
 from orders.gateways.registry import active_method
@@ -63,6 +65,7 @@ def _place(checkout: Checkout, method: PaymentMethod) -> Placed:
         [hold_request(cart, shown.line, checkout.shopper) for shown in view.lines], reference=order.number
     )
     raise_refusals(refusals)
+    redeem_step(cart, view, reference=order.number)
     write_lines(order, view)
     _write_addresses(order, checkout)
     _close(cart)
@@ -88,14 +91,23 @@ def _priced(cart: Cart, checkout: Checkout) -> CartView:
         checkout.delivery.postcode,
     )
     cart.shipping_method = checkout.shipping_method or cart.shipping_method
+    cart.email = checkout.email
     view = view_of(cart)
     if view.is_empty:
         raise CartEmpty
     _check_for_sale(view)
     _check_shipping(view, checkout)
-    if checkout.expected_total is not None and checkout.expected_total != view.quote.total:
-        raise TotalChanged(view.quote.total)
+    _check_total(view, checkout)
     return view
+
+
+def _check_total(view: CartView, checkout: Checkout) -> None:
+    """Nobody pays more than they saw: where no sum was sent along, a code that does nothing is said at least."""
+    if checkout.expected_total is None:
+        if view.coupon is not None and view.coupon.problem:
+            raise refusal_of(view.coupon)
+    elif checkout.expected_total != view.quote.total:
+        raise TotalChanged(view.quote.total)
 
 
 def _check_for_sale(view: CartView) -> None:

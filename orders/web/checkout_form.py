@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Address, User
+from accounts.models.user import normalise_email
 from accounts.services.postal import POSTAL_FIELDS, PostalInput
 from carts.selectors.carts import Shopper
 from orders.selectors.checkout import Destination
@@ -88,6 +89,7 @@ class CheckoutForm(RefusableForm, forms.Form):
             region=where.region.strip(),
             postcode=where.postcode.strip().upper(),
             shipping_method=method,
+            email="" if self.user else normalise_email(self["email"].value() or ""),
         )
 
     def checkout(self, shopper: Shopper) -> Checkout:
