@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
-from django.db.models.functions import Lower
+from django.db.models import Case, DecimalField, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce, Lower
 
-from catalog.models import Category, Product, ProductStatus, Tag, Variant
+from catalog.models import Category, Product, ProductStatus, Tag, Variant, VariantOption
 from catalog.selectors.listing_query import ListingQuery
 from shop.common.errors import NotFound
 
@@ -22,6 +22,7 @@ ORDER_COLUMNS = {
     "-price": ("-price", "-id"),
     "-rating": ("-rating", "-id"),
     "name": ("name", "id"),
+    "updated_at": ("updated_at", "id"),
 }
 LONG_TEXTS = ("description", "seo_title", "seo_description")
 
@@ -46,26 +47,22 @@ class ListingPage:
         return (self.number - 1) * self.size + 1
 
 
-def shown_products() -> QuerySet[Product]:
-    """What visitors may see, with what a card shows and without long texts."""
-    return (
-        Product.objects.filter(status=ProductStatus.ACTIVE)
-        .select_related("main_image", "brand", "category")
-        .defer(*LONG_TEXTS)
-    )
+def shown_products(status: str = ProductStatus.ACTIVE) -> QuerySet[Product]:
+    """What visitors may see, with what a card shows and without long texts; staff may ask for another status."""
+    return Product.objects.filter(status=status).select_related("main_image", "brand", "category").defer(*LONG_TEXTS)
 
 
-def listing(query: ListingQuery, *, category: Category | None = None) -> ListingPage:
+def listing(query: ListingQuery, *, category: Category | None = None, beyond_is_empty: bool = False) -> ListingPage:
     """The page of the list that `query` asks for, in `category` and what is below it.
 
-    Raises NotFound for a page beyond the last or deeper than COUNT_LIMIT rows.
+    Raises NotFound for a page deeper than COUNT_LIMIT rows, and for one beyond the last unless `beyond_is_empty`.
     """
     size, start = query.page_size, (query.page - 1) * query.page_size
     if start + size > COUNT_LIMIT:
         raise NotFound
     matching = filtered(query, category=category)
     count = matching.order_by()[: COUNT_LIMIT + 1].count()
-    if start and start >= count:
+    if start and start >= count and not beyond_is_empty:
         raise NotFound
     return ListingPage(
         products=list(_ordered(matching, query)[start : start + size]),
@@ -76,6 +73,19 @@ def listing(query: ListingQuery, *, category: Category | None = None) -> Listing
     )
 
 
+def cursor_listing(
+    query: ListingQuery, *, category: Category | None = None
+) -> tuple[QuerySet[Product], tuple[str, ...]]:
+    """The whole list without an order, and the columns to order and read on by: none of them is ever null."""
+    products, columns = filtered(query, category=category), ORDER_COLUMNS[query.order]
+    if query.order == "relevance":
+        products = products.annotate(rank=_rank(query))
+    if query.order == "-rating":
+        unrated = Value(0, DecimalField(max_digits=3, decimal_places=2))
+        products, columns = products.annotate(rated=Coalesce("rating", unrated)), ("-rated", "-id")
+    return products, columns
+
+
 def newest_products(number: int = 4) -> list[Product]:
     """Some goods to show where a list came out empty."""
     return list(shown_products().filter(in_stock=True).order_by("-created_at", "-id")[:number])
@@ -83,13 +93,15 @@ def newest_products(number: int = 4) -> list[Product]:
 
 def filtered(query: ListingQuery, *, category: Category | None = None) -> QuerySet[Product]:
     """Every product the query lets through, in no order."""
-    products = shown_products().filter(_columns(query)).order_by()
+    products = shown_products(query.status).filter(_columns(query)).order_by()
     if category is not None:
         products = products.filter(category__in=Category.objects.filter(path__startswith=category.path).order_by())
     if query.brands:
         products = products.filter(brand__slug__in=query.brands)
     for slug in query.tags:
         products = products.filter(Exists(Tag.objects.filter(slug=slug, products=OuterRef("pk")).order_by()))
+    if query.options:
+        products = products.filter(_has_variant(query.options))
     for word in query.words:
         products = products.filter(_has_word(word))
     return products
@@ -102,8 +114,18 @@ def _columns(query: ListingQuery) -> Q:
         "rating__gte": query.min_rating,
         "in_stock": query.in_stock,
         "on_sale": query.on_sale,
+        "updated_at__gte": query.modified_since,
     }
     return Q(**{column: value for column, value in wanted.items() if value is not None})
+
+
+def _has_variant(options: tuple[tuple[str, tuple[str, ...]], ...]) -> Exists:
+    """One variant with all of them: "Large" and "Blue" are not found in a large red and a small blue one."""
+    variants = Variant.objects.filter(product=OuterRef("pk"), is_active=True, archived_at=None).order_by()
+    for name, values in options:
+        chosen = VariantOption.objects.filter(option__name=name, value__value__in=values, variant=OuterRef("pk"))
+        variants = variants.filter(Exists(chosen.order_by()))
+    return Exists(variants)
 
 
 def _has_word(word: str) -> Q:

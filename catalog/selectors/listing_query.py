@@ -1,25 +1,29 @@
 """What a visitor asks of a list, read from the parameters of its address.
 
-Pages and API share the names: search, category, brand, tag, min_price, max_price, min_rating, in_stock,
-on_sale, ordering, page.
+Pages and API share the names: search, category, brand, tag, option.<name>, min_price, max_price, min_rating,
+in_stock, on_sale, ordering, page. Only the API sets `modified_since` and `status`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from catalog.models import ProductStatus
 from shop.common.errors import InvalidInput, Message
 
 PAGE_SIZE = 24
 LONGEST_SEARCH = 100
 MOST_WORDS = 8
 MOST_VALUES = 20
+MOST_OPTIONS = 8
+OPTION_PREFIX = "option."
 HIGHEST_AMOUNT = Decimal(10) ** 9
 ORDERINGS = ("relevance", "popularity", "-created_at", "price", "-price", "-rating", "name")
 YES = frozenset({"true", "1", "on", "yes"})
@@ -31,17 +35,23 @@ FieldErrors = dict[str, list[Message]]
 
 @dataclass(frozen=True, kw_only=True)
 class ListingQuery:
-    """`brands` are alternatives, `tags` must all be there; amounts are in the shop's currency."""
+    """`brands` are alternatives, `tags` must all be there; amounts are in the shop's currency.
+
+    `options` are pairs of a name and its alternatives: one variant must have a value of each.
+    """
 
     search: str = ""
     category: str = ""
     brands: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    options: tuple[tuple[str, tuple[str, ...]], ...] = ()
     min_price: Decimal | None = None
     max_price: Decimal | None = None
     min_rating: Decimal | None = None
     in_stock: bool | None = None
     on_sale: bool | None = None
+    modified_since: datetime | None = None
+    status: str = ProductStatus.ACTIVE
     ordering: str = ""
     page: int = 1
     page_size: int = PAGE_SIZE
@@ -55,6 +65,8 @@ class ListingQuery:
         """The order asked for, or the one that suits: best match where words were given."""
         if self.ordering and (self.ordering != "relevance" or self.words):
             return self.ordering
+        if self.modified_since is not None:
+            return "updated_at"
         return "relevance" if self.words else "popularity"
 
     @property
@@ -85,6 +97,7 @@ def parse_listing(parameters: QueryDict, *, page_size: int = PAGE_SIZE) -> tuple
         category=read("category", _code, ""),
         brands=_codes(parameters, "brand"),
         tags=_codes(parameters, "tag"),
+        options=_options(parameters),
         min_price=read("min_price", _amount, None),
         max_price=read("max_price", _amount, None),
         min_rating=read("min_rating", _rating, None),
@@ -118,6 +131,12 @@ def _code(text: str) -> str:
 def _codes(parameters: QueryDict, name: str) -> tuple[str, ...]:
     given = [_code(str(value).strip()) for value in parameters.getlist(name)[:MOST_VALUES]]
     return tuple(sorted({value for value in given if value}))
+
+
+def _options(parameters: QueryDict) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    names = sorted(name for name in parameters if name.startswith(OPTION_PREFIX))[:MOST_OPTIONS]
+    pairs = [(_code(name.removeprefix(OPTION_PREFIX)), _codes(parameters, name)) for name in names]
+    return tuple((name, values) for name, values in pairs if name and values)
 
 
 def _amount(text: str) -> Decimal:

@@ -6,6 +6,7 @@ import base64
 import binascii
 import json
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
@@ -75,6 +76,18 @@ def page_body(request: Request, page: Page, results: list[Any], count: int) -> d
     }
 
 
+def cursor_body(request: Request, keyset: Keyset, results: list[Any], count: int) -> dict[str, Any]:
+    """The list's body for what `keyset` has read."""
+    url = remove_query_param(request.build_absolute_uri(), "page")
+    return {
+        "count": min(count, DEEPEST),
+        "count_exact": count <= DEEPEST,
+        "next": replace_query_param(url, "cursor", keyset.next) if keyset.next else None,
+        "previous": replace_query_param(url, "cursor", keyset.previous) if keyset.previous else None,
+        "results": results,
+    }
+
+
 def bounded_count(queryset: QuerySet[Any]) -> int:
     """The number of rows, counted to 10,001 at most."""
     return queryset.order_by()[: DEEPEST + 1].count()
@@ -98,14 +111,9 @@ class ShopPagination(BasePagination):
         return self.keyset.read(queryset, request.query_params["cursor"])
 
     def get_paginated_response(self, data: Any) -> Response:
-        body = page_body(self.request, self.page, data, self.count)
         if self.keyset is not None:
-            url = remove_query_param(self.request.build_absolute_uri(), "page")
-            body["next"] = replace_query_param(url, "cursor", self.keyset.next) if self.keyset.next else None
-            body["previous"] = (
-                replace_query_param(url, "cursor", self.keyset.previous) if self.keyset.previous else None
-            )
-        return Response(body)
+            return Response(cursor_body(self.request, self.keyset, data, self.count))
+        return Response(page_body(self.request, self.page, data, self.count))
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         link = {"type": ["string", "null"], "format": "uri"}
@@ -132,7 +140,10 @@ class ShopPagination(BasePagination):
 
 
 class Keyset:
-    """A page after or before a row, found by the row's values instead of by counting."""
+    """A page after or before a row, found by the row's values instead of by counting.
+
+    `ordering` names columns or annotations of the queryset.
+    """
 
     def __init__(self, ordering: tuple[str, ...], *, size: int) -> None:
         self.ordering = ordering
@@ -142,7 +153,8 @@ class Keyset:
 
     def read(self, queryset: QuerySet[Any], cursor: str) -> list[Any]:
         """The rows `cursor` points at; sets `next` and `previous`. Raises InvalidCursor."""
-        direction, values = self._decoded(cursor, queryset.model)
+        self.fields = [_field(queryset, name) for name in self.ordering]
+        direction, values = self._decoded(cursor)
         ordering = self.ordering if direction == NEXT else tuple(_turned(name) for name in self.ordering)
         if values:
             queryset = queryset.filter(_beyond(ordering, values))
@@ -157,18 +169,17 @@ class Keyset:
         return rows
 
     def _encoded(self, direction: str, row: Model) -> str:
-        values = [_field(type(row), name).value_to_string(row) for name in self.ordering]
+        values = [_text(field, row, name.lstrip("-")) for name, field in zip(self.ordering, self.fields, strict=True)]
         return base64.urlsafe_b64encode(json.dumps([direction, *values]).encode()).decode().rstrip("=")
 
-    def _decoded(self, cursor: str, model: type[Model]) -> tuple[str, list[Any]]:
+    def _decoded(self, cursor: str) -> tuple[str, list[Any]]:
         if not cursor:
             return NEXT, []
         try:
             direction, *texts = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
             if direction not in (NEXT, PREVIOUS) or not all(isinstance(text, str) for text in texts):
                 raise InvalidCursor(field="cursor")
-            pairs = zip(self.ordering, texts, strict=True)
-            return direction, [_field(model, name).clean(text, None) for name, text in pairs]
+            return direction, [field.clean(text, None) for field, text in zip(self.fields, texts, strict=True)]
         except (binascii.Error, ValueError, TypeError, OverflowError, RecursionError, ValidationError) as error:
             raise InvalidCursor(field="cursor") from error
 
@@ -183,12 +194,21 @@ def _beyond(ordering: tuple[str, ...], values: list[Any]) -> Q:
     return condition
 
 
-def _field(model: type[Model], name: str) -> Any:
-    column = name.lstrip("-")
+def _field(queryset: QuerySet[Any], name: str) -> Any:
+    column, model = name.lstrip("-"), queryset.model
+    if column in queryset.query.annotations:
+        return queryset.query.annotations[column].output_field
     try:
         return model._meta.pk if column == "pk" else model._meta.get_field(column)
     except FieldDoesNotExist as error:
         raise AssertionError(f"cursor_ordering names {column}, which {model.__name__} does not have") from error
+
+
+def _text(field: Any, row: Model, column: str) -> str:
+    if getattr(field, "attname", None):
+        return str(field.value_to_string(row))
+    value = getattr(row, column)
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
 
 
 def _turned(name: str) -> str:

@@ -10,6 +10,11 @@ Anyone = AllowAny
 Customer = IsAuthenticated
 
 
+def has_method(request: Request, view: APIView) -> bool:
+    """Whether the view answers this method: what nobody may do is 405, not 401."""
+    return hasattr(view, str(request.method).lower())
+
+
 class StaffByPermission(BasePermission):
     """Staff, or an API key, with the permission that the view names for the method.
 
@@ -17,10 +22,12 @@ class StaffByPermission(BasePermission):
         permission_classes = (StaffByPermission,)
         staff_permissions = {"GET": "orders.view_order", "PUT": "orders.change_order"}
 
-    A method that the view does not name is nobody's.
+    A method that the view does not name is nobody's; one that it does not have at all is 405 for everybody.
     """
 
     def has_permission(self, request: Request, view: APIView) -> bool:
+        if not has_method(request, view):
+            return True
         if not (request.user and request.user.is_staff):
             return False
         method = "GET" if request.method in ("HEAD", "OPTIONS") else str(request.method)
@@ -33,3 +40,12 @@ class AnyoneReadsStaffWrites(StaffByPermission):
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         return request.method in ("GET", "HEAD", "OPTIONS") or super().has_permission(request, view)
+
+
+class AnyoneReadsCustomersWrite(BasePermission):
+    """GET for everybody, the rest for who is signed in."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        if request.method in ("GET", "HEAD", "OPTIONS") or not has_method(request, view):
+            return True
+        return bool(request.user and request.user.is_authenticated)
