@@ -6,6 +6,7 @@ import base64
 import binascii
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -169,7 +170,7 @@ class Keyset:
         return rows
 
     def _encoded(self, direction: str, row: Model) -> str:
-        values = [_text(field, row, name.lstrip("-")) for name, field in zip(self.ordering, self.fields, strict=True)]
+        values = [_text(row, name.lstrip("-")) for name in self.ordering]
         return base64.urlsafe_b64encode(json.dumps([direction, *values]).encode()).decode().rstrip("=")
 
     def _decoded(self, cursor: str) -> tuple[str, list[Any]]:
@@ -204,10 +205,10 @@ def _field(queryset: QuerySet[Any], name: str) -> Any:
         raise AssertionError(f"cursor_ordering names {column}, which {model.__name__} does not have") from error
 
 
-def _text(field: Any, row: Model, column: str) -> str:
-    if getattr(field, "attname", None):
-        return str(field.value_to_string(row))
+def _text(row: Model, column: str) -> str:
     value = getattr(row, column)
+    if isinstance(value, datetime):
+        return value.isoformat()
     return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
 
 
