@@ -14,7 +14,7 @@ from shop.common.text import LONGEST_TEXT
 
 MOST_VARIANTS = 250
 MOST_LABELS = 50
-MOST_ATTRIBUTES = 100
+MOST_FACTS = 100
 
 
 class ImageSerializer(serializers.Serializer[Any]):
@@ -134,7 +134,7 @@ class ProductSerializer(StrictSerializer):
     images = ImageSerializer(many=True, read_only=True)
     options = OptionSerializer(many=True, read_only=True)
     attributes: Any = serializers.ListSerializer(
-        child=AttributeSerializer(), required=False, max_length=MOST_ATTRIBUTES
+        child=AttributeSerializer(), required=False, max_length=MOST_FACTS
     )
     variants: Any = serializers.ListSerializer(child=VariantSerializer(), required=False, max_length=MOST_VARIANTS)
     stock = StockSumSerializer(required=False, allow_null=True, help_text="Shown to staff.")
