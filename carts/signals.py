@@ -10,10 +10,9 @@ from django.http import HttpRequest
 
 from accounts.models import User
 from accounts.signals import signed_in_by_api
-from carts.models import Cart
+from carts.selectors.carts import cart_of_token
 from carts.services.merge_carts import merge_carts
-from carts.web.shopper import CART
-from shop.common.ids import token_hash
+from carts.session import CART
 from shop.observability.client import client_address
 
 
@@ -28,7 +27,6 @@ def take_guest_cart_along(*, request: HttpRequest, user: User, **_: Any) -> None
 @receiver(signed_in_by_api)
 def take_token_cart_along(*, request: HttpRequest, user: User, **_: Any) -> None:
     """The cart of the X-Cart-Token is the customer's now; a token of no open guest's cart changes nothing."""
-    token = request.headers.get("X-Cart-Token", "")
-    cart = Cart.objects.filter(token_hash=token_hash(token)).first() if token else None
+    cart = cart_of_token(request.headers.get("X-Cart-Token", ""))
     if cart is not None:
         merge_carts(user_id=user.pk, guest_cart_id=cart.public_id, client_address=client_address(request))

@@ -19,18 +19,21 @@ from carts.selectors.quotes import price_lines
 from carts.selectors.shipping import ShippingOption
 from catalog.models import ProductStatus, VariantOption
 from catalog.selectors.stock import Availability, availability
+from shop.common.ids import token_hash
 
 
 @dataclass(frozen=True, kw_only=True)
 class Shopper:
     """Who a cart belongs to: a customer by `user_id`, else a guest by the cart's public id.
 
-    `client_address` is where the request came from; it counts against a guest's holds.
+    `client_address` is where the request came from; it counts against a guest's holds. `fresh_token` is
+    what a guest's cart will be known by that has still to be made, for clients that keep no session.
     """
 
     user_id: int | None = None
     cart_id: str = ""
     client_address: str = ""
+    fresh_token: str = field(default="", repr=False)
 
     @property
     def is_guest(self) -> bool:
@@ -151,6 +154,18 @@ def open_carts(shopper: Shopper) -> QuerySet[Cart]:
     if not shopper.cart_id:
         return carts.none()
     return carts.filter(public_id=shopper.cart_id, user=None)
+
+
+def cart_of_token(token: str) -> Cart | None:
+    """The guest's cart that was given this token, open or not."""
+    return Cart.objects.filter(token_hash=token_hash(token), user=None).first() if token else None
+
+
+def saved_lines(shopper: Shopper) -> QuerySet[SavedLine]:
+    """What this shopper has put aside, with what is shown of it."""
+    options = Prefetch("variant__chosen", VariantOption.objects.select_related("option", "value"))
+    related = ("variant__product__main_image", "variant__image")
+    return SavedLine.objects.filter(cart__in=open_carts(shopper)).select_related(*related).prefetch_related(options)
 
 
 def bag_count(shopper: Shopper) -> int:

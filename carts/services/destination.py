@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from carts.models import Cart
+from carts.models import Cart, ShippingMethod
 from carts.selectors.carts import Shopper
 from carts.selectors.shipping import countries
 from carts.services.open_cart import lock_cart, touch
@@ -16,7 +16,7 @@ from shop.common.unit import transactional
 
 @dataclass(frozen=True, kw_only=True)
 class Destination:
-    """None leaves a field as it is. `country` is ISO 3166-1 alpha-2."""
+    """None leaves a field as it is. `country` is ISO 3166-1 alpha-2; another one empties region and postcode."""
 
     country: str | None = None
     region: str | None = None
@@ -26,10 +26,15 @@ class Destination:
 
 @transactional
 def set_destination(*, shopper: Shopper, destination: Destination) -> Cart:
-    """Store where the cart goes. Raises InvalidInput for a country the shop does not send to and overlong text."""
+    """Store where the cart goes. Raises NotFound without a cart, InvalidInput by field.
+
+    Refused are countries the shop does not send to, ways of delivery it does not know and overlong text.
+    """
     cart = lock_cart(shopper)
     given = {name: value for name, value in vars(destination).items() if value is not None}
     _check(given)
+    if given.get("country", cart.country) != cart.country:
+        given = {"region": "", "postcode": ""} | given
     for name, value in given.items():
         setattr(cart, name, value)
     cart.save(update_fields=list(given))
@@ -45,3 +50,6 @@ def _check(given: dict[str, str]) -> None:
     country = given.get("country")
     if country and country not in dict(countries()):
         raise InvalidInput(_("We do not send there yet."), field="country")
+    method = given.get("shipping_method")
+    if method and not ShippingMethod.objects.filter(code=method).exists():
+        raise InvalidInput(_("Please choose one of the ways of delivery."), field="shipping_method")

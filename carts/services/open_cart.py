@@ -7,6 +7,14 @@ from django.utils import timezone
 from carts.models import Cart
 from carts.selectors.carts import Shopper, open_carts
 from shop.common.errors import NotFound
+from shop.common.ids import token_hash
+from shop.common.unit import transactional
+
+
+@transactional
+def open_cart(*, shopper: Shopper) -> Cart:
+    """The shopper's open cart, made where there is none."""
+    return lock_or_open_cart(shopper)
 
 
 def lock_cart(shopper: Shopper) -> Cart:
@@ -18,12 +26,15 @@ def lock_cart(shopper: Shopper) -> Cart:
 
 
 def lock_or_open_cart(shopper: Shopper) -> Cart:
-    """A step: as `lock_cart`, making the cart where there is none. A guest's cart is known by its public id."""
+    """A step: as `lock_cart`, making the cart where there is none.
+
+    A guest's cart is known by its public id, and by the shopper's fresh token where there is one.
+    """
     cart = open_carts(shopper).select_for_update().first()
     if cart is not None:
         return cart
     if shopper.user_id is None:
-        return Cart.objects.create()
+        return Cart.objects.create(token_hash=token_hash(shopper.fresh_token) if shopper.fresh_token else None)
     opened, _ = Cart.objects.get_or_create(open_for_id=shopper.user_id, defaults={"user_id": shopper.user_id})
     return Cart.objects.select_for_update().get(pk=opened.pk)
 

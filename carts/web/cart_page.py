@@ -5,6 +5,7 @@ Holds that have ended are taken up again, and a change of price counts as told o
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,9 +15,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from carts.selectors.carts import CartView, LineView, Shopper, cart_view
-from carts.services.holds import restore_holds
+from carts.selectors.carts import CartView, LineView
 from carts.services.items import accept_prices
+from carts.services.look_at_cart import look_at_cart
 from carts.web.forms import DestinationForm
 from carts.web.shopper import shopper_of
 from carts.web.sums import sum_rows
@@ -66,10 +67,11 @@ def cart_page(
 ) -> HttpResponse:
     """The page as it is now; with `refused` or a `form` that was not accepted, saying so."""
     shopper = shopper_of(request)
-    view, unheld = _kept_view(shopper)
+    looked = look_at_cart(shopper, count_missing=False)
+    view = looked.view
     context = {
         "view": view,
-        "rows": [_row(shown, refused, unheld) for shown in view.lines],
+        "rows": [_row(shown, refused, looked.unheld) for shown in view.lines],
         "refused": refused,
         "problems": [shown for shown in view.lines if shown.problem],
         "clock": _clock(view),
@@ -86,19 +88,7 @@ def cart_page(
     return response
 
 
-def _kept_view(shopper: Shopper) -> tuple[CartView, dict[int, str]]:
-    """The view after ended holds were taken up again, and by variant why some were not."""
-    view = cart_view(shopper, count_missing=False)
-    if not view.wants_holds:
-        return view, {}
-    try:
-        refusals = restore_holds(shopper=shopper)
-    except NotFound:  # ordered in another window meanwhile
-        refusals = []
-    return cart_view(shopper, count_missing=False), {r.request.variant_id: r.reason for r in refusals}
-
-
-def _row(shown: LineView, refused: Refused | None, unheld: dict[int, str]) -> Row:
+def _row(shown: LineView, refused: Refused | None, unheld: Mapping[int, str]) -> Row:
     mine = refused if refused and refused.id == shown.line.public_id else None
     return Row(
         shown=shown,

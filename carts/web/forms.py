@@ -26,14 +26,12 @@ class DestinationForm(RefusableForm, forms.Form):
         select = self.fields["country"].widget
         assert isinstance(select, forms.Select)  # noqa: S101 - for the type checker
         select.choices = countries()
-        self._was = view.country
 
     def destination(self) -> Destination:
-        """What was entered; another country makes the region of the one before meaningless."""
+        """What was entered."""
         given = self.cleaned_data
         return Destination(
             country=given["country"],
-            region="" if given["country"] != self._was else None,
             postcode=given["postcode"].strip(),
             shipping_method=given["shipping_method"] or None,
         )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 
-from carts.models import Cart
 from carts.selectors.carts import Shopper
+from carts.session import CART, remember_cart, session_cart_id
 from shop.observability.client import client_address
 
-CART = "cart"
+__all__ = ["CART", "remember_cart", "shopper_of"]
 
 
 def shopper_of(request: HttpRequest) -> Shopper:
@@ -16,10 +16,4 @@ def shopper_of(request: HttpRequest) -> Shopper:
     address = client_address(request)
     if request.user.is_authenticated:
         return Shopper(user_id=request.user.pk, client_address=address)
-    return Shopper(cart_id=request.session.get(CART, ""), client_address=address)
-
-
-def remember_cart(request: HttpRequest, cart: Cart) -> None:
-    """A guest finds the cart again by its public id in the session; a customer needs no reminder."""
-    if cart.user_id is None and request.session.get(CART) != cart.public_id:
-        request.session[CART] = cart.public_id
+    return Shopper(cart_id=session_cart_id(request), client_address=address)

@@ -83,6 +83,14 @@ class MoneyField(serializers.Field[Decimal, str, str, Any]):
         return money_text(value)
 
 
+@extend_schema_field({"type": "string", "pattern": r"^-?\d{1,11}(\.\d{1,3})?$", "examples": ["-5.00"]})
+class SignedMoneyField(MoneyField):
+    """An amount that may be below zero; shown only."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(read_only=True, **kwargs)
+
+
 @extend_schema_field(OpenApiTypes.DATETIME)
 class TimeField(serializers.DateTimeField):
     """RFC 3339, always shown in UTC: "2026-11-21T08:30:00Z"."""

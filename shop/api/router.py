@@ -20,6 +20,7 @@ endpoints: list[URLPattern | URLResolver] = [
     path("auth/", include("accounts.api.urls")),
     path("admin/", include("orders.api.staff.urls")),
     path("", include("catalog.api.urls")),
+    path("", include("carts.api.urls")),
     path("", include("orders.api.urls")),
     re_path(r"", unknown_path, name="unknown"),
 ]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
 WHY = {
@@ -43,3 +44,15 @@ def problems(*statuses: int) -> dict[tuple[int, str], OpenApiResponse]:
     return {
         (status, "application/problem+json"): OpenApiResponse(Problem, description=WHY[status]) for status in statuses
     }
+
+
+def header(name: str, description: str) -> OpenApiParameter:
+    """For `extend_schema(parameters=[header("X-Cart-Token", "…")])`."""
+    return OpenApiParameter(name, OpenApiTypes.STR, OpenApiParameter.HEADER, description=description)
+
+
+def gives_header(name: str, description: str, *statuses: int) -> OpenApiParameter:
+    """A header of the answers with these statuses, said in the same place."""
+    return OpenApiParameter(
+        name, OpenApiTypes.STR, OpenApiParameter.HEADER, description=description, response=list(statuses)
+    )

@@ -1,0 +1,174 @@
+"""What is in the cart, and what is put aside for later."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from carts.api.serializers import AddBody, ItemInCartSerializer, LineSerializer, SavedSerializer
+from carts.api.shopper import TAKES_TOKEN, gives_token, hand_out, shopper_of
+from carts.api.shown import shown_saved
+from carts.api.views.base import TAGS, ShopperEndpoint, cart_now, item_answer, line_in, shopper_with
+from carts.models import SavedLine
+from carts.selectors.carts import Shopper, saved_lines
+from carts.selectors.variant_to_add import variant_to_add
+from carts.services.items import NoLongerForSale, accept_prices, add_item, remove_item, set_quantity
+from carts.services.saved import forget_saved, restore_saved, save_for_later
+from catalog.models import Variant
+from shop.api.schema import problems
+from shop.api.serializers import body_of
+from shop.common.errors import InvalidInput
+
+
+class ItemsEndpoint(ShopperEndpoint):
+    serializer_class = AddBody
+
+    @extend_schema(
+        tags=TAGS,
+        summary="Put something into the cart",
+        parameters=[TAKES_TOKEN, gives_token(201)],
+        request=AddBody,
+        responses={201: ItemInCartSerializer, **problems(400, 401, 403, 404, 409)},
+        examples=[OpenApiExample("Two of a product", value={"product_id": 1, "quantity": 2}, request_only=True)],
+    )
+    def post(self, request: Request) -> Response:
+        """The same variant adds up. A guest without cookies gets the cart's X-Cart-Token with the first thing."""
+        shopper = shopper_of(request)
+        body = body_of(request, AddBody)
+        line = add_item(shopper=shopper, variant_id=_wanted(shopper, body), quantity=body["quantity"])
+        response = item_answer(shopper_with(shopper, line.cart.public_id), line.public_id, status=201)
+        return hand_out(request, response, shopper=shopper, cart=line.cart)
+
+
+class ItemEndpoint(ShopperEndpoint):
+    serializer_class = LineSerializer
+
+    @extend_schema(
+        tags=TAGS,
+        summary="Change how many",
+        parameters=[TAKES_TOKEN],
+        request=LineSerializer,
+        responses={200: ItemInCartSerializer, 204: None, **problems(400, 401, 403, 404, 409)},
+    )
+    def put(self, request: Request, line_id: str) -> Response:
+        """0 removes the line and answers 204. The price of now counts as seen."""
+        return self._change(request, line_id, partial=False)
+
+    @extend_schema(
+        tags=TAGS,
+        summary="Change how many",
+        parameters=[TAKES_TOKEN],
+        request=LineSerializer,
+        responses={200: ItemInCartSerializer, 204: None, **problems(400, 401, 403, 404, 409)},
+    )
+    def patch(self, request: Request, line_id: str) -> Response:
+        """As PUT."""
+        return self._change(request, line_id, partial=True)
+
+    @extend_schema(
+        tags=TAGS,
+        summary="Take a line out",
+        parameters=[TAKES_TOKEN],
+        responses={204: None, **problems(401, 403, 404)},
+    )
+    def delete(self, request: Request, line_id: str) -> Response:
+        remove_item(shopper=shopper_of(request), line_id=line_id)
+        return Response(status=204)
+
+    def _change(self, request: Request, line_id: str, *, partial: bool) -> Response:
+        shopper = shopper_of(request)
+        shown = line_in(cart_now(shopper), line_id)
+        body = body_of(request, LineSerializer, instance=shown, partial=partial)
+        if "quantity" in body:
+            set_quantity(shopper=shopper, line_id=line_id, quantity=body["quantity"])
+            if body["quantity"] == 0:
+                return Response(status=204)
+        accept_prices(shopper=shopper, shown={line_id: shown["unit_price"]})
+        return item_answer(shopper, line_id)
+
+
+class SaveEndpoint(ShopperEndpoint):
+    serializer_class = SavedSerializer
+
+    @extend_schema(
+        tags=TAGS,
+        summary="Save a line for later",
+        parameters=[TAKES_TOKEN],
+        request=None,
+        responses={201: SavedSerializer, **problems(401, 403, 404)},
+    )
+    def post(self, request: Request, line_id: str) -> Response:
+        """Its units are free for others meanwhile."""
+        shopper = shopper_of(request)
+        saved = save_for_later(shopper=shopper, line_id=line_id)
+        return Response(SavedSerializer(shown_saved(saved_lines(shopper).get(pk=saved.pk))).data, status=201)
+
+
+class SavedListEndpoint(ShopperEndpoint, ListAPIView[SavedLine]):
+    serializer_class = SavedSerializer
+
+    def get_queryset(self) -> QuerySet[SavedLine]:
+        return saved_lines(shopper_of(self.request)).order_by("-pk")
+
+    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
+        if args:
+            args = ([shown_saved(saved) for saved in args[0]], *args[1:])
+        return super().get_serializer(*args, **kwargs)
+
+    @extend_schema(
+        tags=TAGS,
+        summary="What is saved for later",
+        parameters=[TAKES_TOKEN],
+        responses={200: SavedSerializer(many=True), **problems(400, 401, 403)},
+    )
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Newest first."""
+        return super().get(request, *args, **kwargs)
+
+
+class SavedEndpoint(ShopperEndpoint):
+    serializer_class = SavedSerializer
+
+    @extend_schema(
+        tags=TAGS,
+        summary="Forget something saved",
+        parameters=[TAKES_TOKEN],
+        responses={204: None, **problems(401, 403, 404)},
+    )
+    def delete(self, request: Request, saved_id: str) -> Response:
+        forget_saved(shopper=shopper_of(request), saved_id=saved_id)
+        return Response(status=204)
+
+
+class RestoreEndpoint(ShopperEndpoint):
+    serializer_class = ItemInCartSerializer
+
+    @extend_schema(
+        tags=TAGS,
+        summary="Put something saved back into the cart",
+        parameters=[TAKES_TOKEN],
+        request=None,
+        responses={201: ItemInCartSerializer, **problems(400, 401, 403, 404, 409)},
+    )
+    def post(self, request: Request, saved_id: str) -> Response:
+        """When there is not enough it stays saved."""
+        shopper = shopper_of(request)
+        return item_answer(shopper, restore_saved(shopper=shopper, saved_id=saved_id).public_id, status=201)
+
+
+def _wanted(shopper: Shopper, body: dict[str, Any]) -> int:
+    """The variant the body names. Raises NoLongerForSale, and InvalidInput where it contradicts itself."""
+    product_id, variant_id = body.get("product_id"), body.get("variant_id")
+    if variant_id is None:
+        variant_id = variant_to_add(shopper, product_id=product_id or 0, quantity=body["quantity"])
+        if variant_id is None:
+            raise NoLongerForSale
+    elif product_id is not None and not Variant.objects.filter(pk=variant_id, product_id=product_id).exists():
+        raise InvalidInput(_("This variant is not one of that product."), field="variant_id")
+    return int(variant_id)
