@@ -20,6 +20,7 @@ from shop.common.limits import parse_limit
 CHOICES = {
     "SHOP_HOLD_POLICY": ("cart", "checkout", "none"),
     "SHOP_EMAIL_VERIFICATION": ("mandatory", "optional", "off"),
+    "SHOP_STAFF_MFA": ("required", "optional"),
 }
 AT_LEAST_ONE = ("SHOP_HOLD_MINUTES", "SHOP_MAX_PER_LINE", "SHOP_GUEST_HOLDS_PER_IP")
 
@@ -41,7 +42,7 @@ def refuse_wrong_settings() -> None:
 def check_settings(**_: Any) -> list[CheckMessage]:
     """Values that cannot be worked with."""
     found: list[CheckMessage] = []
-    for check in (_gateways, _choices, _numbers, _place, _proxies, _limits):
+    for check in (_gateways, _choices, _login_fields, _numbers, _place, _proxies, _limits):
         found += check()
     return found
 
@@ -60,6 +61,12 @@ def _choices() -> Iterator[CheckMessage]:
         value = getattr(settings, name)
         if value not in allowed:
             yield Error(f"{name} is one of {', '.join(allowed)}, not {value!r}.", id="shop.E002")
+
+
+def _login_fields() -> Iterator[CheckMessage]:
+    fields = settings.SHOP_LOGIN_FIELDS
+    if not fields or not set(fields) <= {"email", "username"}:
+        yield Error(f"SHOP_LOGIN_FIELDS is email, username, or both, not {','.join(fields)!r}.", id="shop.E010")
 
 
 def _numbers() -> Iterator[CheckMessage]:

@@ -81,7 +81,7 @@ INSTALLED_APPS = [
     "catalog",
     "carts",
     "orders",
-    "django.contrib.admin",
+    "shop.admin_config.ShopAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -91,6 +91,8 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "corsheaders",
     "csp",
     "django_filters",
@@ -203,6 +205,8 @@ ACCOUNT_LOGIN_METHODS = {"email", "username"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # codes are our own: accounts.services.email_codes
 ACCOUNT_RATE_LIMITS = False  # limits are our own: shop.api.limits
+MFA_ADAPTER = "accounts.adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 
 # --- Language, time ----------------------------------------------------------
 
@@ -272,6 +276,8 @@ SHOP_BANK_DETAILS = env.str(
     default="A demo bank: please send nothing\nIBAN DE00 0000 0000 0000 0000 00" if SHOP_DEMO else "",
 )
 SHOP_EMAIL_VERIFICATION = env.str("SHOP_EMAIL_VERIFICATION", default="optional")
+SHOP_LOGIN_FIELDS = env.list("SHOP_LOGIN_FIELDS", default=["email", "username"])
+SHOP_STAFF_MFA = env.str("SHOP_STAFF_MFA", default="optional")
 SHOP_ACCESS_TOKEN_MINUTES = env.int("SHOP_ACCESS_TOKEN_MINUTES", default=15)
 SHOP_REFRESH_TOKEN_DAYS = env.int("SHOP_REFRESH_TOKEN_DAYS", default=30)
 SHOP_RATE_LIMITS_ENABLED = env.bool("SHOP_RATE_LIMITS_ENABLED", default=True)
@@ -282,6 +288,7 @@ SHOP_LIMITS = {
     "code_mail_account": env.str("SHOP_LIMIT_CODE_MAILS", default="5/3600"),
     "code_tries_account": env.str("SHOP_LIMIT_CODE_TRIES", default="20/86400"),
     "coupon": env.str("SHOP_LIMIT_COUPONS", default="10/60"),
+    "second_factor_account": env.str("SHOP_LIMIT_SECOND_FACTOR", default="10/600"),
     "reads": env.str("SHOP_LIMIT_READS", default="600/60"),
     "order_lookup_address": env.str("SHOP_LIMIT_ORDER_LOOKUP", default="10/60"),
     "order_link_order": env.str("SHOP_LIMIT_ORDER_LINKS", default="5/3600"),

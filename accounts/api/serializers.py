@@ -46,6 +46,11 @@ class LoginBody(StrictSerializer):
         return {"identifier": given[0], "password": attrs["password"]}
 
 
+class MfaBody(StrictSerializer):
+    mfa_token = SecretField(max_length=600)
+    code = SecretField(max_length=CODE_LENGTH)
+
+
 class RefreshBody(StrictSerializer):
     """Needed unless the token is sent as Bearer."""
 

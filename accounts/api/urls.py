@@ -9,6 +9,7 @@ from accounts.api.views import account, codes, door
 urlpatterns: list[URLPattern] = [
     path("register", door.RegisterView.as_view(), name="register"),
     path("login", door.LoginView.as_view(), name="login"),
+    path("login/mfa", door.LoginMfaView.as_view(), name="login_mfa"),
     path("refresh", door.RefreshView.as_view(), name="refresh"),
     path("logout", door.LogoutView.as_view(), name="logout"),
     path("me", account.MeView.as_view(), name="me"),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from shop.common.fields import CodeField
@@ -113,6 +115,20 @@ class User(AbstractBaseUser, PermissionsMixin):
         return salted_hmac(
             "accounts.User.session", f"{self.password}:{self.session_salt}", secret=secret, algorithm="sha256"
         ).hexdigest()
+
+    @cached_property
+    def may_work(self) -> bool:
+        """Whether staff have what SHOP_STAFF_MFA asks of them. Without it they are signed in, and may do nothing."""
+        if settings.SHOP_STAFF_MFA != "required" or not self.is_staff:
+            return True
+        has_factor: bool = self.authenticator_set.filter(type__in=("totp", "webauthn")).exists()  # type: ignore[attr-defined]  # allauth's
+        return has_factor
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        return super().has_perm(perm, obj) and self.may_work
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return super().has_module_perms(app_label) and self.may_work
 
     @property
     def is_verified(self) -> bool:

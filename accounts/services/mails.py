@@ -34,6 +34,11 @@ def mail_password_changed(user: User) -> None:
     queue_mail(kind="accounts_password_changed", reference=f"password:{new_public_id()}", to=[user.email], context={})
 
 
+def mail_factors_changed(user: User) -> None:
+    """Tell the owner that signing in asks for something else from now on."""
+    queue_mail(kind="accounts_factors_changed", reference=f"factors:{new_public_id()}", to=[user.email], context={})
+
+
 def mail_email_changed(*, old: str, new: str) -> None:
     """Tell the address that was the account's until now."""
     reference = f"email:{new_public_id()}"

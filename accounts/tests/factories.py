@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
+from django.core import mail
 from django.utils import timezone
 from factory.declarations import LazyAttribute, LazyFunction, Sequence, SubFactory
 from factory.django import DjangoModelFactory
 
 from accounts.models import Address, CustomerGroup, User
+from accounts.selectors.totp import PERIOD, code_at
+from accounts.services.factors import add_app
 
 PASSWORD = "a quiet wall of prints"
 _HASHED: dict[str, str] = {}
@@ -68,3 +72,18 @@ class AddressFactory(DjangoModelFactory[Address]):
     postcode = "20359"
     city = "Hamburg"
     country = "DE"
+
+
+APP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+
+
+def give_app(user: User) -> list[str]:
+    """Set up an authenticator app for this person; returns the recovery codes."""
+    codes = add_app(user=user, secret=APP_SECRET, code=code_at(APP_SECRET, int(time.time()) // PERIOD - 1))
+    mail.outbox.clear()
+    return codes
+
+
+def app_code(steps: int = 0) -> str:
+    """What that app shows now, or so many half minutes later."""
+    return code_at(APP_SECRET, int(time.time()) // PERIOD + steps)

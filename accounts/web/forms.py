@@ -88,6 +88,32 @@ class PasswordForm(RefusableForm, forms.Form):
     new_password = password_field(_("New password"), autocomplete="new-password", hint=NEW_PASSWORD_HINT)
 
 
+class SignInCodeForm(CodeForm):
+    remember = forms.BooleanField(label=_("Keep me signed in on this device"), required=False)
+
+
+class SecondStepForm(RefusableForm, forms.Form):
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}),
+        help_text=_("The six digits your authenticator app shows now, or one of your recovery codes."),
+    )
+
+
+class PresentPasswordForm(RefusableForm, forms.Form):
+    current_password = password_field(_("Present password"), autocomplete="current-password")
+
+
+class AppForm(PresentPasswordForm):
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+        help_text=_("The six digits the app shows now."),
+    )
+
+
 class EmailForm(RefusableForm, forms.Form):
     new_email = email_field()
     current_password = password_field(_("Present password"), autocomplete="current-password")

@@ -12,6 +12,7 @@ from shop.common.ids import new_token, token_hash
 RESET = "accounts.reset"
 VERIFY = "accounts.verify"
 CHANGE = "accounts.change"
+SIGN_IN = "accounts.sign_in"
 
 
 @dataclass(frozen=True, kw_only=True)

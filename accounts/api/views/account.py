@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib.auth import update_session_auth_hash
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
@@ -19,6 +18,7 @@ from accounts.api.serializers import (
     postal_of,
 )
 from accounts.api.views.base import PrivateView, user_of
+from accounts.browser import keep_session
 from accounts.models import Address, TokenFamily
 from accounts.selectors.addresses import address_of, addresses_of
 from accounts.services.addresses import Defaults, create_address, delete_address, update_address
@@ -75,7 +75,7 @@ class ChangePasswordView(PrivateView):
         body = body_of(request, ChangePasswordBody)
         user = change_password(**body, user=user_of(request), keep_family=_family_id(request))
         if not _family_id(request):
-            update_session_auth_hash(request._request, user)  # noqa: SLF001 - Django's request
+            keep_session(request._request, user)  # noqa: SLF001 - Django's request
         return Response(status=204)
 
 

@@ -13,13 +13,16 @@ from accounts.api.serializers import (
     AccountSerializer,
     DetailSerializer,
     LoginBody,
+    MfaBody,
     RefreshBody,
     RegisterBody,
     TokenSerializer,
 )
 from accounts.api.views.base import DoorView, PrivateView
-from accounts.models import TokenFamily
+from accounts.models import TokenFamily, User
+from accounts.services.mfa_token import ask_for_second_factor, user_of_mfa_token
 from accounts.services.register import Registration, register_user
+from accounts.services.second_factor import check_second_factor
 from accounts.services.sign_in import check_sign_in
 from accounts.services.tokens import InvalidToken, TokenPair, issue_tokens, refresh_tokens, revoke_family
 from accounts.services.verify_email import must_verify
@@ -55,12 +58,29 @@ class LoginView(DoorView):
         responses={200: TokenSerializer, **problems(400, 401, 403, 429)},
     )
     def post(self, request: Request) -> Response:
-        """Gives an access token and a refresh token. A guest's cart named by X-Cart-Token joins the customer's."""
+        """Gives an access token and a refresh token. A guest's cart named by X-Cart-Token joins the customer's.
+
+        Where a second factor is set up: 401 `mfa_required` with an `mfa_token` for `login/mfa`."""
         body = body_of(request, LoginBody)
         user = check_sign_in(**body, client_address=client_address(request))
-        pair = issue_tokens(user)
-        signed_in_by_api.send(sender=LoginView, request=request._request, user=user)  # noqa: SLF001 - Django's request
-        return _answer(pair)
+        ask_for_second_factor(user)
+        return _signed_in(request, user)
+
+
+class LoginMfaView(DoorView):
+    @extend_schema(
+        tags=TAGS,
+        summary="Sign in: the second step",
+        request=MfaBody,
+        responses={200: TokenSerializer, **problems(400, 401, 429)},
+    )
+    def post(self, request: Request) -> Response:
+        """For `mfa_required`: its `mfa_token`, good for five minutes, with a code of the authenticator app or a
+        recovery code. Each code is good once."""
+        body = body_of(request, MfaBody)
+        user = user_of_mfa_token(body["mfa_token"])
+        check_second_factor(user=user, code=body["code"])
+        return _signed_in(request, user)
 
 
 class RefreshView(DoorView):
@@ -87,6 +107,12 @@ class LogoutView(PrivateView):
         else:
             logout(request._request)  # noqa: SLF001 - Django's request
         return Response(status=204)
+
+
+def _signed_in(request: Request, user: User) -> Response:
+    pair = issue_tokens(user)
+    signed_in_by_api.send(sender=LoginView, request=request._request, user=user)  # noqa: SLF001 - Django's request
+    return _answer(pair)
 
 
 def _answer(pair: TokenPair) -> Response:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from accounts.browser import keep_session
 from accounts.services.change_email import EmailChange, confirm_email_change, request_email_change
 from accounts.web.forms import CodeForm, EmailForm
 from accounts.web.guards import SignedInRequest, get_or_post, private
@@ -44,6 +44,6 @@ def confirm(request: SignedInRequest) -> HttpResponse:
     if user is None:
         return render_form(request, "accounts/email_code.html", form, email=pending.email)
     forget_pending(request, CHANGE)
-    update_session_auth_hash(request, user)
+    keep_session(request, user)
     messages.success(request, _("Your address is changed. Everywhere else you are signed out."))
     return redirect("accounts:account")

@@ -1,0 +1,32 @@
+"""What allauth puts between a right password and a session."""
+
+from __future__ import annotations
+
+from allauth.account.stages import LoginStage, LoginStageController
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from accounts.models import User
+from accounts.selectors.factors import has_second_factor
+
+BY_PASSKEY = "accounts.by_passkey"
+
+
+class SecondFactorStage(LoginStage):
+    """A passkey that checked who holds it is two factors by itself."""
+
+    key = "second_factor"
+    urlname = "accounts:second_step"
+
+    def handle(self) -> tuple[HttpResponse | None, bool]:
+        user = self.login.user
+        passkey = self.request.session.pop(BY_PASSKEY, None)
+        if not isinstance(user, User) or passkey == user.pk or not has_second_factor(user):
+            return None, True
+        return redirect(self.urlname), True
+
+
+def stage_of(request: HttpRequest) -> SecondFactorStage | None:
+    """The second step this browser stands before; None when there is none, or it waited too long."""
+    stage = LoginStageController.enter(request, SecondFactorStage.key)
+    return stage if isinstance(stage, SecondFactorStage) else None
