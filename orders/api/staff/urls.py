@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from orders.api.staff import views
+from orders.api.staff import dashboard, views
 
 urlpatterns: list[URLPattern] = [
+    path("dashboard", dashboard.DashboardView.as_view(), name="admin_dashboard"),
     path("orders", views.OrdersView.as_view(), name="admin_orders"),
     path("orders/<str:number>", views.OrderView.as_view(), name="admin_order"),
     path("orders/<str:number>/status", views.StatusView.as_view(), name="admin_order_status"),
