@@ -1,4 +1,4 @@
-"""Runs in the environment before the shop starts: migrate, the demo shop if it is wanted, static files."""
+"""Runs in the environment before the shop starts: migrate, demo shop if wanted, search index, static files."""
 
 import hashlib
 import os
@@ -30,6 +30,7 @@ def main():
         sys.exit(f"The database does not answer: {error}")
     if settings.SHOP_DEMO:
         fill_demo()
+    call_command("index_changes", once=True)
     if not settings.DEBUG:
         collect_static()
 

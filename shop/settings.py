@@ -224,6 +224,8 @@ STATIC_URL = "static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
 MEDIA_URL = env.str("SHOP_MEDIA_URL", default="/media/")
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(BASE_DIR / "media")))
+# The search index of this machine: derived, built anew at any time.
+SHOP_SEARCH_ROOT = Path(env.str("SHOP_SEARCH_ROOT", default=str(BASE_DIR / "var" / "search")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

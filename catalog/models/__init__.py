@@ -1,5 +1,12 @@
 from catalog.models.category import Category
-from catalog.models.derived import CatalogueVersion, ProductChange, Recommendation, SearchMiss, Synonym
+from catalog.models.derived import (
+    CatalogueVersion,
+    PopularSearch,
+    ProductChange,
+    Recommendation,
+    SearchMiss,
+    Synonym,
+)
 from catalog.models.image import ProductImage
 from catalog.models.page import ContentPage
 from catalog.models.product import Brand, Product, ProductAttribute, ProductStatus, Tag
@@ -14,6 +21,7 @@ __all__ = [
     "ContentPage",
     "MovementKind",
     "OptionValue",
+    "PopularSearch",
     "PriceHistory",
     "Product",
     "ProductAttribute",

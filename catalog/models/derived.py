@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import ClassVar
 
 from django.db import models
@@ -12,10 +13,18 @@ from catalog.models.product import Product
 from shop.common.fields import CodeField
 
 
+def new_lineage() -> str:
+    return secrets.token_hex(16)
+
+
 class CatalogueVersion(models.Model):
-    """One row: raised by every change of the catalogue, it names the shared HTML that is still true."""
+    """One row: raised by every change of the catalogue, it names the shared HTML that is still true.
+
+    `lineage` is random, so that what was derived from one database is not taken for another's.
+    """
 
     number = models.BigIntegerField(default=1)
+    lineage = CodeField(max_length=32, default=new_lineage, editable=False)
     changed_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:
@@ -25,14 +34,19 @@ class CatalogueVersion(models.Model):
 class ProductChange(models.Model):
     """A product changed: written in the change's own transaction, read by each machine's indexer.
 
-    No foreign key: a row may outlive its product, and must not lock it.
+    No foreign key: a row may outlive its product, and must not lock it. `version` is the catalogue's since
+    the change: unlike ids, versions become visible in their order.
     """
 
+    version = models.BigIntegerField(default=0)
     product_id = models.BigIntegerField()
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["created_at"], name="product_change_created")]
+        indexes: ClassVar = [
+            models.Index(fields=["created_at"], name="product_change_created"),
+            models.Index(fields=["version", "product_id"], name="product_change_version"),
+        ]
 
     def __str__(self) -> str:
         return str(self.product_id)
@@ -61,6 +75,22 @@ class SearchMiss(models.Model):
     class Meta:
         verbose_name = _("search without a hit")
         verbose_name_plural = _("searches without a hit")
+        ordering: ClassVar = ["-count"]
+
+    def __str__(self) -> str:
+        return self.query
+
+
+class PopularSearch(models.Model):
+    """A search that found something, counted; nothing personal. Suggested once several have made it."""
+
+    query = CodeField(_("searched for"), max_length=100, unique=True)
+    count = models.IntegerField(_("times"), default=1)
+    last_at = models.DateTimeField(_("last"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("popular search")
+        verbose_name_plural = _("popular searches")
         ordering: ClassVar = ["-count"]
 
     def __str__(self) -> str:

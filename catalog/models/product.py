@@ -75,6 +75,7 @@ class Product(models.Model):
     archived_at = models.DateTimeField(null=True, editable=False)
 
     # listing
+    sort_name = CodeField(max_length=200, default="", editable=False)
     price = MoneyField(_("price from"), default=Decimal(0), editable=False)
     price_to = MoneyField(_("price to"), default=Decimal(0), editable=False)
     compare_at_price = MoneyField(_("price before"), null=True, editable=False)
@@ -104,7 +105,7 @@ class Product(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["status", "price", "id"], name="product_price"),
             models.Index(fields=["status", "created_at", "id"], name="product_newest"),
-            models.Index(fields=["status", "name", "id"], name="product_name"),
+            models.Index(fields=["status", "sort_name", "id"], name="product_sort_name"),
             models.Index(fields=["status", "popularity", "id"], name="product_popular"),
             models.Index(fields=["status", "rating", "id"], name="product_rating"),
             models.Index(fields=["category", "status", "popularity", "id"], name="product_category"),

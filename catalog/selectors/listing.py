@@ -1,14 +1,22 @@
-"""The one path to a list of products. Two queries, however many rows it shows."""
+"""The one path to a list of products: the search index finds, the database shows. Two queries, however many rows.
+
+Without an index the database finds as well: the same filters and the same order, but spelling is not forgiven.
+"""
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Case, DecimalField, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, Lower
 
 from catalog.models import Category, Product, ProductStatus, Tag, Variant, VariantOption
-from catalog.selectors.listing_query import ListingQuery
+from catalog.search.find import Finder
+from catalog.search.reader import IndexUnavailable, guarded
+from catalog.selectors.index import finder_for
+from catalog.selectors.listing_query import ListingQuery, Options
 from shop.common.errors import NotFound
 
 COUNT_LIMIT = 10_000
@@ -16,12 +24,12 @@ COUNT_LIMIT = 10_000
 FEATURED_TAG = "featured"
 ORDER_COLUMNS = {
     "popularity": ("-popularity", "-id"),
-    "relevance": ("rank", "-popularity", "-id"),
+    "relevance": ("rank", "-in_stock", "-popularity", "-id"),
     "-created_at": ("-created_at", "-id"),
     "price": ("price", "id"),
     "-price": ("-price", "-id"),
     "-rating": ("-rating", "-id"),
-    "name": ("name", "id"),
+    "name": ("sort_name", "id"),
     "updated_at": ("updated_at", "id"),
 }
 LONG_TEXTS = ("description", "seo_title", "seo_description")
@@ -57,13 +65,48 @@ def listing(query: ListingQuery, *, category: Category | None = None, beyond_is_
 
     Raises NotFound for a page deeper than COUNT_LIMIT rows, and for one beyond the last unless `beyond_is_empty`.
     """
-    size, start = query.page_size, (query.page - 1) * query.page_size
-    if start + size > COUNT_LIMIT:
+    return list_with(finder_for(query, category), query, category=category, beyond_is_empty=beyond_is_empty)
+
+
+def list_with(
+    finder: Finder | None, query: ListingQuery, *, category: Category | None = None, beyond_is_empty: bool = False
+) -> ListingPage:
+    """The same with a search that is at hand, None for the database."""
+    start = (query.page - 1) * query.page_size
+    if start + query.page_size > COUNT_LIMIT:
         raise NotFound
+    page = None
+    if finder is not None:
+        with contextlib.suppress(IndexUnavailable):  # reported: from here on the database answers
+            page = _from_index(finder, query, start)
+    page = page or _from_database(query, category, start)
+    if start and start >= page.count and not beyond_is_empty:
+        raise NotFound
+    return page
+
+
+def _from_index(finder: Finder, query: ListingQuery, start: int) -> ListingPage:
+    with guarded():
+        found = finder.find(order=query.order, start=start, size=query.page_size)
+    return ListingPage(
+        products=products_in_order(found.ids),
+        count=min(found.count, COUNT_LIMIT),
+        count_exact=found.count <= COUNT_LIMIT,
+        number=query.page,
+        size=query.page_size,
+    )
+
+
+def products_in_order(ids: Sequence[int]) -> list[Product]:
+    """Products by id, as a list shows them; what is no longer shown is left out. One query, none for no ids."""
+    found = {product.pk: product for product in shown_products().filter(pk__in=ids)} if ids else {}
+    return [found[pk] for pk in ids if pk in found]
+
+
+def _from_database(query: ListingQuery, category: Category | None, start: int) -> ListingPage:
+    size = query.page_size
     matching = filtered(query, category=category)
     count = matching.order_by()[: COUNT_LIMIT + 1].count()
-    if start and start >= count and not beyond_is_empty:
-        raise NotFound
     return ListingPage(
         products=list(_ordered(matching, query)[start : start + size]),
         count=min(count, COUNT_LIMIT),
@@ -98,10 +141,11 @@ def filtered(query: ListingQuery, *, category: Category | None = None) -> QueryS
         products = products.filter(category__in=Category.objects.filter(path__startswith=category.path).order_by())
     if query.brands:
         products = products.filter(brand__slug__in=query.brands)
-    for slug in query.tags:
-        products = products.filter(Exists(Tag.objects.filter(slug=slug, products=OuterRef("pk")).order_by()))
+    if query.tags:
+        tagged = Tag.objects.filter(slug__in=query.tags, products=OuterRef("pk"))
+        products = products.filter(Exists(tagged.order_by()))
     if query.options:
-        products = products.filter(_has_variant(query.options))
+        products = products.filter(Exists(variants_with(query.options).filter(product=OuterRef("pk"))))
     for word in query.words:
         products = products.filter(_has_word(word))
     return products
@@ -119,13 +163,13 @@ def _columns(query: ListingQuery) -> Q:
     return Q(**{column: value for column, value in wanted.items() if value is not None})
 
 
-def _has_variant(options: tuple[tuple[str, tuple[str, ...]], ...]) -> Exists:
-    """One variant with all of them: "Large" and "Blue" are not found in a large red and a small blue one."""
-    variants = Variant.objects.filter(product=OuterRef("pk"), is_active=True, archived_at=None).order_by()
+def variants_with(options: Options) -> QuerySet[Variant]:
+    """Variants for sale with all of them: "Large" and "Blue" are not found in a large red and a small blue one."""
+    variants = Variant.objects.filter(is_active=True, archived_at=None).order_by()
     for name, values in options:
         chosen = VariantOption.objects.filter(option__name=name, value__value__in=values, variant=OuterRef("pk"))
         variants = variants.filter(Exists(chosen.order_by()))
-    return Exists(variants)
+    return variants
 
 
 def _has_word(word: str) -> Q:

@@ -30,12 +30,13 @@ YES = frozenset({"true", "1", "on", "yes"})
 NO = frozenset({"false", "0", "off", "no"})
 
 T = TypeVar("T")
+Options = tuple[tuple[str, tuple[str, ...]], ...]
 FieldErrors = dict[str, list[Message]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class ListingQuery:
-    """`brands` are alternatives, `tags` must all be there; amounts are in the shop's currency.
+    """Values of one facet are alternatives, facets narrow each other; amounts are in the shop's currency.
 
     `options` are pairs of a name and its alternatives: one variant must have a value of each.
     """
@@ -44,7 +45,7 @@ class ListingQuery:
     category: str = ""
     brands: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
-    options: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    options: Options = ()
     min_price: Decimal | None = None
     max_price: Decimal | None = None
     min_rating: Decimal | None = None
@@ -133,7 +134,7 @@ def _codes(parameters: QueryDict, name: str) -> tuple[str, ...]:
     return tuple(sorted({value for value in given if value}))
 
 
-def _options(parameters: QueryDict) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _options(parameters: QueryDict) -> Options:
     names = sorted(name for name in parameters if name.startswith(OPTION_PREFIX))[:MOST_OPTIONS]
     pairs = [(_code(name.removeprefix(OPTION_PREFIX)), _codes(parameters, name)) for name in names]
     return tuple((name, values) for name, values in pairs if name and values)

@@ -39,6 +39,6 @@ def lock_product(product_id: int, *, with_stock: bool = False, expected_version:
 def finish_edit(product: Product) -> None:
     """A step, the last of an edit: raise the version, say when, bring lists and derived data up to date."""
     Product.objects.filter(pk=product.pk).update(edit_version=F("edit_version") + 1, updated_at=timezone.now())
-    refresh_listing([product.pk])
-    record_change([product.pk])
+    if product.pk not in refresh_listing([product.pk]):
+        record_change([product.pk])
     product.refresh_from_db()

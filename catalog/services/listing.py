@@ -1,4 +1,4 @@
-"""The columns on a product that lists read: price from, on sale, in stock, low, first picture."""
+"""The columns on a product that lists read: name to sort by, price from, on sale, in stock, low, first picture."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from collections.abc import Iterable, Sequence
 from django.conf import settings
 
 from catalog.models import Product, ProductImage, Variant
+from catalog.search.words import sort_key
 from catalog.services.changes import record_change
 from shop.common.money import ZERO
 
 COLUMNS = (
+    "sort_name",
     "price",
     "price_to",
     "compare_at_price",
@@ -28,8 +30,10 @@ def low_threshold(low_at: int | None) -> int:
     return settings.SHOP_LOW_STOCK if low_at is None else low_at
 
 
-def refresh_listing(product_ids: Iterable[int]) -> None:
+def refresh_listing(product_ids: Iterable[int]) -> set[int]:
     """A step: lock the products in primary-key order, recompute their listing columns, write what changed.
+
+    Returns the ids of those that did; their change is recorded.
 
     The lock comes before the reading: two sales of two variants would otherwise each miss the other
     and leave a sold-out product "in stock". `updated_at` is not touched.
@@ -41,6 +45,7 @@ def refresh_listing(product_ids: Iterable[int]) -> None:
     if changed:
         Product.objects.bulk_update(changed, [column.removesuffix("_id") for column in COLUMNS])
         record_change([product.pk for product in changed])
+    return {product.pk for product in changed}
 
 
 def _active_variants(products: Sequence[Product]) -> dict[int, list[Variant]]:
@@ -63,6 +68,7 @@ def set_listing(product: Product, variants: Sequence[Variant], image_id: int | N
     """Set the listing columns, not saved yet; True when one of them is different now."""
     before = [getattr(product, column) for column in COLUMNS]
     cheapest = min(variants, key=lambda v: (v.price, v.position, v.pk), default=None)
+    product.sort_name = sort_key(product.name)
     product.price = cheapest.price if cheapest else ZERO
     product.price_to = max((v.price for v in variants), default=ZERO)
     product.compare_at_price = cheapest.compare_at_price if cheapest and cheapest.is_on_sale else None

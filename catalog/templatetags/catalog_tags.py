@@ -9,16 +9,16 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 
 from catalog.models import Category
-from catalog.selectors.facets import Facets
+from catalog.selectors.facets import Facets, Shelf
 from catalog.selectors.frame import Frame
 
 register = template.Library()
 
 
 @register.filter
-def below(facets: Facets, path: str) -> int:
-    """How many of the products counted are in the category at treebeard's `path` or under it."""
-    return facets.below(path)
+def below(facets: Facets, shelf: Shelf) -> int:
+    """How many of the products counted are in a category, or a link's, or under it."""
+    return facets.below(shelf)
 
 
 @register.simple_tag

@@ -15,7 +15,7 @@ from catalog.selectors.listing_query import ORDERINGS, ListingQuery
 from catalog.tests.factories import BrandFactory, CategoryFactory, ProductFactory, TagFactory, VariantFactory, refresh
 from shop.common.errors import NotFound
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("found_by")]
 
 
 def names(query: ListingQuery, **kwargs):
@@ -56,7 +56,9 @@ def test_stock_sale_brand_tags_and_rating():
     ProductFactory(name="Blue", brand=other, tags=[blue], stock=0)
     ProductFactory(name="Sale", price="10.00", compare_at_price=Decimal(20))
     assert names(ListingQuery(tags=("blue",), ordering="name")) == ["Blue", "Both"]
-    assert names(ListingQuery(tags=("blue", "calm"))) == ["Both"]
+    assert names(ListingQuery(tags=("blue", "calm"), ordering="name")) == ["Blue", "Both"]
+    assert names(ListingQuery(tags=("calm",), brands=("maker",))) == ["Both"]
+    assert names(ListingQuery(tags=("calm",), brands=("other",))) == []
     assert names(ListingQuery(brands=("maker",))) == ["Both"]
     assert names(ListingQuery(brands=("maker", "other"), ordering="name")) == ["Blue", "Both"]
     assert names(ListingQuery(in_stock=True, ordering="name")) == ["Both", "Sale"]

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from catalog.models import Category
 from catalog.selectors.facets import Choice, Facets
-from catalog.selectors.listing_query import ORDERINGS, ListingQuery
+from catalog.selectors.listing_query import OPTION_PREFIX, ORDERINGS, ListingQuery
 from catalog.web.addresses import without_parameter, without_value
 from shop.common.money import format_money
 
@@ -53,7 +53,19 @@ def chips(request: HttpRequest, query: ListingQuery, facets: Facets, category: C
     }
     applied = [Chip(label, without_parameter(request, name)) for name, label in single.items() if label]
     applied += _value_chips(request, "brand", query.brands, facets.brands)
-    return applied + _value_chips(request, "tag", query.tags, facets.tags)
+    applied += _value_chips(request, "tag", query.tags, facets.tags)
+    for name, values in query.options:
+        parameter = f"{OPTION_PREFIX}{name}"
+        applied += [Chip(f"{name}: {value}", without_value(request, parameter, value)) for value in values]
+    return applied
+
+
+def unlisted_options(query: ListingQuery, facets: Facets) -> list[tuple[str, str]]:
+    """Parameters of options that are chosen and not offered: sorting must not lose them."""
+    listed = {facet.name for facet in facets.options}
+    return [
+        (f"{OPTION_PREFIX}{name}", value) for name, values in query.options if name not in listed for value in values
+    ]
 
 
 def _is_search(request: HttpRequest) -> bool:

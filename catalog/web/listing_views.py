@@ -7,18 +7,22 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from catalog.models import Category
 from catalog.selectors.categories import CategoryFamily, category_family, find_category
-from catalog.selectors.facets import Facets, facets
-from catalog.selectors.listing import ListingPage, listing, newest_products
+from catalog.selectors.codes import CodeHit, find_by_code
+from catalog.selectors.facets import Facets, facets_with
+from catalog.selectors.index import finder_for
+from catalog.selectors.listing import ListingPage, list_with, newest_products
 from catalog.selectors.listing_query import FieldErrors, ListingQuery, parse_listing
+from catalog.selectors.wider import wider_searches
+from catalog.services.record_search import record_hit, record_miss
 from catalog.web.addresses import canonical
-from catalog.web.filters import chips, orderings
+from catalog.web.filters import chips, orderings, unlisted_options
 from shop.common.errors import NotFound
 
 
@@ -65,8 +69,12 @@ def category(request: HttpRequest, path: str) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """A list once there are words; before that, a page to ask on."""
     query, errors = parse_listing(request.GET)
+    if query == ListingQuery(search=query.search) and (hit := find_by_code(query.search)):
+        return redirect(_address_of(hit))
     if query.words:
-        return render(request, "catalog/search.html", {**_context(request, _listed(request)), "noindex": True})
+        listed = _listed(request)
+        _remember(listed)
+        return render(request, "catalog/search.html", {**_context(request, listed), "noindex": True})
     return render(request, "catalog/search.html", {"noindex": True, "error_links": _error_links(errors)})
 
 
@@ -79,9 +87,23 @@ def _listed(request: HttpRequest, family: CategoryFamily | None = None) -> Liste
         if family is None:
             errors["category"] = [_("There is no such category.")]
     within = family.category if family else None
-    page = listing(query, category=within)
-    counts = facets(query, category=within) if page.count and page.count_exact else Facets()
+    finder = finder_for(query, within)
+    page = list_with(finder, query, category=within)
+    countable = finder is not None or (page.count and page.count_exact)
+    counts = facets_with(finder, query, category=within) if countable else Facets()
     return Listed(query=query, errors=errors, family=family, page=page, facets=counts)
+
+
+def _address_of(hit: CodeHit) -> str:
+    address = reverse("catalog:product", args=[hit.slug])
+    return f"{address}?{urlencode({'variant': hit.variant_id})}" if hit.variant_id else address
+
+
+def _remember(listed: Listed) -> None:
+    """Count the words where nothing but words was asked."""
+    query = listed.query
+    if query == ListingQuery(search=query.search) and not listed.errors:
+        (record_hit if listed.page.count else record_miss)(query.search)
 
 
 def _family_asked_for(text: str) -> CategoryFamily | None:
@@ -104,11 +126,13 @@ def _context(request: HttpRequest, listed: Listed, *, is_own_page: bool = False)
         "orderings": orderings(query),
         "chips": chips(request, query, listed.facets, chosen_category),
         "clear_url": _clear_url(request),
+        "unlisted_options": unlisted_options(query, listed.facets),
         "error_links": _error_links(listed.errors),
         "field_errors": listed.errors,
         "canonical": canonical(request.path, page=1 if query.is_filtered else query.page),
         "noindex": query.is_filtered,
         "others": newest_products() if not page.count else [],
+        "wider": wider_searches(query, within=listed.category) if not page.count else [],
     }
 
 

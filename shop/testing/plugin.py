@@ -83,6 +83,7 @@ def _use_own_folder(config: pytest.Config, folder: Path) -> None:
     config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
     settings.MEDIA_ROOT = folder / "media"
     settings.MEDIA_ROOT.mkdir()
+    settings.SHOP_SEARCH_ROOT = folder / "search"
     database: dict[str, Any] = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         database.setdefault("TEST", {})["NAME"] = str(folder / "test.sqlite3")

@@ -133,9 +133,7 @@ class ProductSerializer(StrictSerializer):
     image = ImageSerializer(read_only=True, allow_null=True)
     images = ImageSerializer(many=True, read_only=True)
     options = OptionSerializer(many=True, read_only=True)
-    attributes: Any = serializers.ListSerializer(
-        child=AttributeSerializer(), required=False, max_length=MOST_FACTS
-    )
+    attributes: Any = serializers.ListSerializer(child=AttributeSerializer(), required=False, max_length=MOST_FACTS)
     variants: Any = serializers.ListSerializer(child=VariantSerializer(), required=False, max_length=MOST_VARIANTS)
     stock = StockSumSerializer(required=False, allow_null=True, help_text="Shown to staff.")
     created_at = TimeField(read_only=True)

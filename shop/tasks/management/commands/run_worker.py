@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils.autoreload import run_with_reloader
 from django.utils.module_loading import autodiscover_modules
 
+from shop.tasks.beside import Companions
 from shop.tasks.presence import Presence
 from shop.tasks.worker import Worker
 
@@ -32,7 +33,7 @@ class Command(BaseCommand):
 
 
 def work(*, batch: bool, on_signals: bool) -> None:
-    with Presence() as worker_id:
+    with Presence() as worker_id, Companions():
         worker = Worker(worker_id)
         if on_signals:
             for number in (signal.SIGTERM, signal.SIGINT):
