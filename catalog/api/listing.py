@@ -12,10 +12,13 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.request import Request
 
+from catalog.api.facets import FACETS, as_values, wants_facets
 from catalog.api.representation import is_editor
 from catalog.models import Category, Product, ProductStatus
 from catalog.selectors.categories import category_family, find_category
-from catalog.selectors.listing import cursor_listing, listing
+from catalog.selectors.facets import facets, facets_with
+from catalog.selectors.index import finder_for
+from catalog.selectors.listing import cursor_listing, list_with
 from catalog.selectors.listing_query import NO, ORDERINGS, YES, ListingQuery, parse_listing
 from shop.api.pagination import Keyset, bounded_count, cursor_body, page_body, page_of
 from shop.common.errors import Forbidden, InvalidInput
@@ -61,10 +64,17 @@ def read_list(request: Request, asked: Asked) -> tuple[list[Product], dict[str, 
         rows, columns = cursor_listing(asked.query, category=asked.category)
         keyset = Keyset(columns, size=asked.query.page_size)
         products = keyset.read(rows, request.query_params["cursor"])
-        return products, cursor_body(request, keyset, [], bounded_count(rows))
-    found = listing(asked.query, category=asked.category, beyond_is_empty=True)
+        body = cursor_body(request, keyset, [], bounded_count(rows))
+        if wants_facets(request):
+            body["facets"] = as_values(facets(asked.query, category=asked.category))
+        return products, body
+    finder = finder_for(asked.query, asked.category)
+    found = list_with(finder, asked.query, category=asked.category, beyond_is_empty=True)
     count = found.count if found.count_exact else found.count + 1
-    return found.products, page_body(request, page_of(request), [], count)
+    body = page_body(request, page_of(request), [], count)
+    if wants_facets(request):
+        body["facets"] = as_values(facets_with(finder, asked.query, category=asked.category))
+    return found.products, body
 
 
 def _category(text: str) -> Category | None:
@@ -97,7 +107,7 @@ PARAMETERS = [
     _parameter("search", {"type": "string", "maxLength": 100}, "Words; all must be there."),
     _parameter("category", {"type": "string"}, "Id or slug, with its descendants."),
     _parameter("brand", {"type": "array", "items": {"type": "string"}}, "Slug; several are alternatives."),
-    _parameter("tag", {"type": "array", "items": {"type": "string"}}, "Slug; of several all must be there."),
+    _parameter("tag", {"type": "array", "items": {"type": "string"}}, "Slug; several are alternatives."),
     _parameter("min_price", AMOUNT),
     _parameter("max_price", AMOUNT),
     _parameter("in_stock", FLAG),
@@ -106,5 +116,6 @@ PARAMETERS = [
     _parameter("option.<name>", {"type": "array", "items": {"type": "string"}}, "As `option.Size=A4`; repeatable."),
     _parameter("modified_since", {"type": "string", "format": "date-time"}, "Changed then or later; see `cursor`."),
     _parameter("ordering", {"type": "string", "enum": ["", *ORDERINGS]}),
+    FACETS,
     STATUS,
 ]

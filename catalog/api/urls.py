@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from catalog.api.views import products
+from catalog.api.views import products, suggest
 
 urlpatterns: list[URLPattern] = [
     path("products", products.ProductsView.as_view(), name="products"),
+    path("products/suggest", suggest.SuggestView.as_view(), name="suggest"),
     path("products/<str:product>", products.OneProductView.as_view(), name="product"),
 ]

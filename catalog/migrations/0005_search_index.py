@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='product',
             name='sort_name',
-            field=shop.common.fields.CodeField(default='', editable=False, max_length=200),
+            field=shop.common.fields.CodeField(blank=True, default='', editable=False, max_length=200),
         ),
         migrations.AddField(
             model_name='productchange',

@@ -75,7 +75,7 @@ class Product(models.Model):
     archived_at = models.DateTimeField(null=True, editable=False)
 
     # listing
-    sort_name = CodeField(max_length=200, default="", editable=False)
+    sort_name = CodeField(max_length=200, default="", blank=True, editable=False)
     price = MoneyField(_("price from"), default=Decimal(0), editable=False)
     price_to = MoneyField(_("price to"), default=Decimal(0), editable=False)
     compare_at_price = MoneyField(_("price before"), null=True, editable=False)

@@ -9,13 +9,13 @@ from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from catalog.api.facets import ProductPagination
 from catalog.api.listing import PARAMETERS, STATUS, asked_of, read_list, status_of
 from catalog.api.representation import is_editor, product_values
 from catalog.api.serializers.products import ProductSerializer
 from catalog.models import Product, ProductStatus
 from catalog.selectors.product_data import find_product_by_key, product_data
 from shop.api.conditional import etag, not_modified, tagged
-from shop.api.pagination import ShopPagination
 from shop.api.permissions import AnyoneReadsStaffWrites
 from shop.api.schema import problems
 from shop.common.errors import NotFound
@@ -44,7 +44,7 @@ class ProductView(GenericAPIView[Any]):
 
 
 class ProductsView(ProductView):
-    pagination_class = ShopPagination
+    pagination_class = ProductPagination
 
     @extend_schema(
         tags=TAGS,
