@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from carts.models import Cart
 
 CART = "cart"
+WISHES = "wishes"
 
 
 def session_cart_id(request: HttpRequest) -> str:

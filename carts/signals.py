@@ -1,4 +1,4 @@
-"""The one thing done by signals: whoever signs in keeps what they had put into the bag as a guest."""
+"""The one thing done by signals: whoever signs in keeps bag and wishes from before."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from accounts.models import User
 from accounts.signals import signed_in_by_api
 from carts.selectors.carts import cart_of_token
 from carts.services.merge_carts import merge_carts
-from carts.session import CART
+from carts.services.wishes import merge_wishes
+from carts.session import CART, WISHES
 from shop.observability.client import client_address
 
 
@@ -22,6 +23,14 @@ def take_guest_cart_along(*, request: HttpRequest, user: User, **_: Any) -> None
     guest_cart_id = request.session.pop(CART, None)
     if guest_cart_id:
         merge_carts(user_id=user.pk, guest_cart_id=guest_cart_id, client_address=client_address(request))
+
+
+@receiver(user_logged_in)
+def take_wishes_along(*, request: HttpRequest, user: User, **_: Any) -> None:
+    """The session forgets the guest's wish list: it is the customer's now."""
+    token = request.session.pop(WISHES, None)
+    if token:
+        merge_wishes(user_id=user.pk, token=token)
 
 
 @receiver(signed_in_by_api)

@@ -6,6 +6,7 @@ import logging
 
 from orders.services.cancel_order import expire_orders
 from orders.services.popularity import recount_popularity
+from orders.services.prune import prune
 from orders.services.unsettled import ask_about_unsettled
 from shop.tasks.schedule import every
 
@@ -25,6 +26,12 @@ def look_at_payments() -> None:
     asked = ask_about_unsettled()
     if asked:
         logger.info("payments_asked_about", extra={"payments": asked})
+
+
+@every(days=1)
+def forget_what_nobody_needs() -> None:
+    """Codes, sessions, tokens, keys, exports, carts that guests left."""
+    logger.info("pruned", extra={"rows": sum(prune().values())})
 
 
 @every(hours=1)

@@ -278,6 +278,7 @@ SHOP_BANK_DETAILS = env.str(
     default="A demo bank: please send nothing\nIBAN DE00 0000 0000 0000 0000 00" if SHOP_DEMO else "",
 )
 SHOP_EMAIL_VERIFICATION = env.str("SHOP_EMAIL_VERIFICATION", default="optional")
+SHOP_GUEST_CART_DAYS = env.int("SHOP_GUEST_CART_DAYS", default=60)
 SHOP_LOGIN_FIELDS = env.list("SHOP_LOGIN_FIELDS", default=["email", "username"])
 SHOP_STAFF_MFA = env.str("SHOP_STAFF_MFA", default="optional")
 SHOP_ACCESS_TOKEN_MINUTES = env.int("SHOP_ACCESS_TOKEN_MINUTES", default=15)

@@ -38,7 +38,7 @@ class UserAdmin(ShopModelAdmin):
     filter_horizontal = ("groups", "user_permissions")
     readonly_fields = ("email_verified_at", "created_at", "last_login", "password_link")
     inlines = (AddressInline,)
-    actions = ("deactivate", "activate")
+    actions: tuple[str, ...] = ("deactivate", "activate")
     fieldsets = (
         (None, {"fields": ("email", "username", "first_name", "last_name", "phone", "group", "password_link")}),
         (_("May"), {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),

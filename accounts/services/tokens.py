@@ -79,10 +79,11 @@ def keep_tokens(user: User, family_public_id: str) -> None:
 
 
 @transactional
-def forget_expired_tokens() -> None:
-    """Remove refresh tokens that no longer matter, and families that have none left."""
-    RefreshToken.objects.filter(expires_at__lt=timezone.now()).delete()
+def forget_expired_tokens() -> int:
+    """Remove refresh tokens that no longer matter, and families that have none left. Returns how many."""
+    deleted, _by_model = RefreshToken.objects.filter(expires_at__lt=timezone.now()).delete()
     TokenFamily.objects.filter(refresh_tokens=None).delete()
+    return deleted
 
 
 @transactional

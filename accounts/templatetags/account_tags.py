@@ -19,11 +19,15 @@ register = template.Library()
 PAGES: tuple[tuple[str, Message], ...] = (
     ("accounts:account", gettext_lazy("Overview")),
     ("orders:list", gettext_lazy("Orders")),
+    ("carts:wish_list", gettext_lazy("Wish list")),
+    ("carts:saved", gettext_lazy("Saved for later")),
+    ("catalog:my_reviews", gettext_lazy("Reviews")),
     ("accounts:addresses", gettext_lazy("Addresses")),
     ("accounts:profile", gettext_lazy("Profile")),
     ("accounts:email", gettext_lazy("E-mail")),
     ("accounts:password", gettext_lazy("Password")),
     ("accounts:security", gettext_lazy("Security")),
+    ("orders:privacy", gettext_lazy("Privacy")),
 )
 # The first that fits names it: Edge and Opera call themselves Chrome as well, and Chrome Safari.
 BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))

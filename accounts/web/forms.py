@@ -70,6 +70,10 @@ class SignInForm(RefusableForm, forms.Form):
     remember = forms.BooleanField(label=_("Keep me signed in on this device"), required=False)
 
 
+class NewPasswordForm(RefusableForm, forms.Form):
+    password = password_field(_("Password"), autocomplete="new-password", hint=NEW_PASSWORD_HINT)
+
+
 class ForgotPasswordForm(RefusableForm, forms.Form):
     email = email_field()
 

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from carts.web import add_view, cart_views, line_views
+from carts.web import add_view, cart_views, line_views, wish_views
 
 app_name = "carts"
 urlpatterns: list[URLPattern] = [
@@ -12,6 +12,9 @@ urlpatterns: list[URLPattern] = [
     path("cart/items/<str:line_id>/", line_views.update, name="update"),
     path("cart/items/<str:line_id>/remove/", line_views.remove, name="remove"),
     path("cart/items/<str:line_id>/save/", line_views.save, name="save"),
+    path("account/saved/", wish_views.saved, name="saved"),
+    path("wish-list/", wish_views.wish_list, name="wish_list"),
+    path("wish-list/<int:product_id>/", wish_views.wish, name="wish"),
     path("cart/saved/<str:saved_id>/restore/", line_views.restore, name="restore"),
     path("cart/saved/<str:saved_id>/forget/", line_views.forget, name="forget"),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from catalog.models import Product, Review, ReviewStatus
@@ -54,6 +54,11 @@ def reviews_page(product: Product, *, number: int, stars: int | None = None) -> 
 
 def own_review(product: Product, user_id: int) -> Review | None:
     return Review.objects.filter(product=product, user=user_id).first()
+
+
+def reviews_of(user_id: int) -> QuerySet[Review]:
+    """What somebody wrote, the last one first, with its product."""
+    return Review.objects.filter(user=user_id).select_related("product").order_by("-created_at", "-id")
 
 
 def _count(stars: int) -> Coalesce:

@@ -4,18 +4,29 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
+from accounts.web.guards import SignedInRequest, private
 from catalog.selectors.product_page import find_product
-from catalog.selectors.reviews import own_review
+from catalog.selectors.reviews import own_review, reviews_of
 from catalog.services.review_product import review_product
 from catalog.web.forms import ReviewForm
 from shop.common.errors import NotFound
 from shop.common.forms import render_form
+
+PAGE_SIZE = 10
+
+
+@private
+@require_safe
+def my_reviews(request: SignedInRequest) -> HttpResponse:
+    pages = Paginator(reviews_of(request.user.pk), PAGE_SIZE)
+    return render(request, "catalog/my_reviews.html", {"page": pages.get_page(request.GET.get("page"))})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("", home_views.home, name="home"),
     path("products/", listing_views.product_list, name="list"),
     path("products/<slug:slug>/", product_views.product, name="product"),
+    path("account/reviews/", review_views.my_reviews, name="my_reviews"),
     path("products/<slug:slug>/reviews/", review_views.review, name="review"),
     path("categories/<path:path>/", listing_views.category, name="category"),
     path("search/", listing_views.search, name="search"),

@@ -25,7 +25,9 @@ def orders_of(viewer: Viewer) -> QuerySet[Order]:
     if viewer.user_id is not None:
         mine |= Q(user_id=viewer.user_id)
     if viewer.opened:
-        mine |= Q(public_id__in=viewer.opened, user=None)
+        # A guest's order stays open to its key when an account has taken it in since.
+        placed_by_guests = OrderToken.objects.filter(order__public_id__in=viewer.opened).values("order")
+        mine |= Q(public_id__in=viewer.opened) & (Q(user=None) | Q(pk__in=placed_by_guests))
     return Order.objects.filter(mine)
 
 

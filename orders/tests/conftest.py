@@ -6,6 +6,10 @@ from typing import Any
 import pytest
 from django_tasks_db.models import DBTaskResult
 
+from accounts.tests.conftest import code_sent_to, mails_to
+
+__all__ = ["code_sent_to", "mails_to"]
+
 
 @pytest.fixture
 def queued() -> Callable[[str], list[dict[str, Any]]]:

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.web.forms import NewPasswordForm
 from accounts.web.guards import get_or_post
 from carts.web.shopper import remember_cart, shopper_of
 from orders.gateways.registry import has_page, method_by_code
@@ -51,7 +52,9 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
 @require_safe
 def confirmation(request: HttpRequest, number: str) -> HttpResponse:
     order = own_order(request, number, among=order_details(own_orders(request)))
-    return render(request, "orders/confirmation.html", order_context(order))
+    return render(
+        request, "orders/confirmation.html", {**order_context(order), "join_form": _join_form(request, order)}
+    )
 
 
 @never_cache
@@ -79,6 +82,11 @@ def order_again(request: HttpRequest, number: str) -> HttpResponse:
     said = ngettext("%(count)d thing is in your bag again.", "%(count)d things are in your bag again.", done.added)
     messages.success(request, said % {"count": done.added})
     return redirect("carts:cart")
+
+
+def _join_form(request: HttpRequest, order: Order) -> NewPasswordForm | None:
+    """For guests' orders only, and nobody who is signed in."""
+    return None if order.user_id or request.user.is_authenticated else NewPasswordForm()
 
 
 def _cancel(request: HttpRequest, order: Order) -> None:

@@ -1,14 +1,20 @@
 from django.urls import URLPattern, path, re_path
 
-from orders.web import checkout_views, find_views, order_views, pay_views
+from orders.web import checkout_views, find_views, join_views, order_views, pay_views, privacy_views
 
 app_name = "orders"
 urlpatterns: list[URLPattern] = [
+    path("account/privacy/", privacy_views.privacy, name="privacy"),
+    path("account/privacy/newsletter/", privacy_views.newsletter, name="newsletter"),
+    path("account/privacy/export/", privacy_views.export, name="export"),
+    path("account/privacy/export/<slug:public_id>/", privacy_views.download, name="export_download"),
+    path("account/privacy/close/", privacy_views.close, name="close_account"),
     path("order-summary/", checkout_views.summary, name="summary"),
     path("orders/", order_views.orders, name="list"),
     path("orders/find/", find_views.find, name="find"),
     path("orders/<slug:number>/", order_views.detail, name="detail"),
     path("orders/<slug:number>/confirmation/", order_views.confirmation, name="confirmation"),
+    path("orders/<slug:number>/account/", join_views.open_account, name="join"),
     path("orders/<slug:number>/cancel/", order_views.cancel, name="cancel"),
     path("orders/<slug:number>/reorder/", order_views.order_again, name="reorder"),
     path("orders/<slug:number>/pay/", pay_views.pay, name="pay"),

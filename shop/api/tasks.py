@@ -11,8 +11,11 @@ from shop.tasks.schedule import every
 
 
 @every(hours=1)
-def forget_what_ended() -> None:
-    """Stored answers after a day, and counters of windows that are over."""
+def forget_what_ended() -> int:
+    """Stored answers after a day, and counters of windows that are over. Returns how many."""
     now = timezone.now()
-    run_in_transaction(lambda: IdempotencyRecord.objects.filter(created_at__lt=now - KEPT).delete())
-    run_in_transaction(lambda: RateCounter.objects.filter(expires_at__lt=now).delete())
+    ended = (
+        IdempotencyRecord.objects.filter(created_at__lt=now - KEPT),
+        RateCounter.objects.filter(expires_at__lt=now),
+    )
+    return sum(run_in_transaction(rows.delete)[0] for rows in ended)

@@ -12,9 +12,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from shop.common.unit import run_in_transaction
 from shop.tasks.models import ScheduledJob
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -27,11 +30,11 @@ class Job:
 JOBS: dict[str, Job] = {}
 
 
-def every(*, minutes: int = 0, hours: int = 0, days: int = 0) -> Callable[[Callable[[], object]], Callable[[], object]]:
+def every(*, minutes: int = 0, hours: int = 0, days: int = 0) -> Callable[[Callable[[], T]], Callable[[], T]]:
     """Have a worker call this function at that interval: one worker of all, late rather than twice."""
     interval = timedelta(minutes=minutes, hours=hours, days=days)
 
-    def decorate(function: Callable[[], object]) -> Callable[[], object]:
+    def decorate(function: Callable[[], T]) -> Callable[[], T]:
         name = f"{function.__module__}.{function.__qualname__}"
         JOBS[name] = Job(name=name, interval=interval, run=function)
         return function

@@ -9,29 +9,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
-from accounts.services.register import Registration, register_user
-from accounts.services.verify_email import must_verify, resend_pending_code, send_verification_code, verify_email
+from accounts.services.register import Registration
+from accounts.services.verify_email import resend_pending_code, send_verification_code, verify_email
 from accounts.web.door import sign_in, wanted_next, where_next
 from accounts.web.forms import CodeForm, RegisterForm
 from accounts.web.guards import get_or_post, guests_only, secret
-from accounts.web.pending import VERIFY, Pending, forget_pending, get_pending, new_pending, remember_pending
+from accounts.web.join import join
+from accounts.web.pending import VERIFY, Pending, forget_pending, get_pending
 from shop.common.errors import TooManyRequests
 from shop.common.forms import render_form
-from shop.observability.client import client_address
 
 
 @guests_only
 @get_or_post
 def register(request: HttpRequest) -> HttpResponse:
     form = RegisterForm(request.POST if request.method == "POST" else None)
-    pending = new_pending(request.POST.get("email", ""), then=where_next(request))
-    user = form.attempt(lambda: _register(request, form, pending))
-    if form.is_valid() and must_verify():
-        remember_pending(request, VERIFY, pending)
-        return redirect("accounts:verify_email")
-    if user:
-        return sign_in(request, user, remember=False, then=pending.then)
-    return render_form(request, "accounts/register.html", form, next=wanted_next(request))
+    joined = form.is_valid() and join(request, form, Registration(**form.cleaned_data), then=where_next(request))
+    return joined or render_form(request, "accounts/register.html", form, next=wanted_next(request))
 
 
 @secret
@@ -67,11 +61,6 @@ def resend(request: HttpRequest) -> HttpResponse:
     except TooManyRequests as error:
         messages.error(request, str(error.message))
     return redirect("accounts:verify_email")
-
-
-def _register(request: HttpRequest, form: RegisterForm, pending: Pending) -> User | None:
-    registration = Registration(**form.cleaned_data, browser=pending.browser if must_verify() else "")
-    return register_user(registration, client_address=client_address(request))
 
 
 def _pending_of(request: HttpRequest) -> Pending | None:
