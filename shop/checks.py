@@ -125,6 +125,10 @@ def check_production(**_: Any) -> list[CheckMessage]:
             "SHOP_TRUSTED_PROXIES is empty: what a proxy says of HTTPS is ignored, and every page redirects to itself.",
         ),
         "shop.W005": (_mails_stay_here(), "EMAIL_URL names no mail server: mails are only printed."),
+        "shop.W007": (
+            settings.SHOP_WEBHOOKS_ALLOW_PRIVATE,
+            "SHOP_WEBHOOKS_ALLOW_PRIVATE is on: webhooks reach your own network.",
+        ),
         "shop.W006": (settings.SHOP_FROM_EMAIL.endswith("@localhost"), "SHOP_FROM_EMAIL is nobody's address."),
     }
     return [Warning(text, id=number) for number, (is_so, text) in wrong.items() if is_so]

@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "shop",
     "shop.api",
     "shop.tasks",
+    "shop.webhooks",
     "accounts",
     "catalog",
     "carts",
@@ -277,6 +278,7 @@ SHOP_BANK_DETAILS = env.str(
     multiline=True,
     default="A demo bank: please send nothing\nIBAN DE00 0000 0000 0000 0000 00" if SHOP_DEMO else "",
 )
+SHOP_WEBHOOKS_ALLOW_PRIVATE = env.bool("SHOP_WEBHOOKS_ALLOW_PRIVATE", default=False)
 SHOP_EMAIL_VERIFICATION = env.str("SHOP_EMAIL_VERIFICATION", default="optional")
 SHOP_GUEST_CART_DAYS = env.int("SHOP_GUEST_CART_DAYS", default=60)
 SHOP_LOGIN_FIELDS = env.list("SHOP_LOGIN_FIELDS", default=["email", "username"])

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import CodePurpose, User
 from accounts.services.email_codes import issue_code
+from accounts.services.events import emit_customer
 from accounts.services.mails import mail_address_known
 from accounts.services.rules import (
     check_fields,
@@ -69,6 +70,7 @@ def _register(registration: Registration, password: str) -> User | None:
     user = _new_user(registration)
     user.password = password
     user.save(force_insert=True)
+    emit_customer(user)
     if settings.SHOP_EMAIL_VERIFICATION != "off":
         issue_code(user=user, purpose=CodePurpose.VERIFY_EMAIL, browser=registration.browser)
     return user

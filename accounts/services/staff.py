@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.models.user import normalise_email, username_key
 from accounts.services.change_password import set_password_hash
+from accounts.services.events import emit_customer
 from accounts.services.mails import mail_password_changed
 from accounts.services.roles import set_roles, sync_roles_step
 from accounts.services.rules import (
@@ -28,6 +30,9 @@ from shop.common.unit import transactional
 
 MANAGE_STAFF = "accounts.manage_staff"
 
+# Who does it: a person, or what calls with an API key, which is nobody with permissions.
+Actor = User | AnonymousUser
+
 
 @dataclass(frozen=True, kw_only=True)
 class StaffAccount:
@@ -39,14 +44,14 @@ class StaffAccount:
     roles: tuple[str, ...] = ()
 
 
-def may_change(actor: User, user: User) -> bool:
+def may_change(actor: Actor, user: User) -> bool:
     """Whether `user`, as they are, is the actor's to change: customers everybody's, administrators only theirs."""
     if actor.is_superuser or not (user.is_staff or user.is_superuser):
         return True
     return not user.is_superuser and actor.has_perm(MANAGE_STAFF)
 
 
-def store_user(user: User, *, actor: User) -> None:
+def store_user(user: User, *, actor: Actor) -> None:
     """A step: check and save an account that staff made or changed. Raises InvalidInput, Conflict and Forbidden."""
     before = _lock_with_admins(user)
     user.email = normalise_email(user.email)
@@ -61,6 +66,8 @@ def store_user(user: User, *, actor: User) -> None:
         if before.is_active and not user.is_active:
             end_sessions(user)
     user.save()
+    if before is None and not user.is_staff:
+        emit_customer(user)
 
 
 @transactional
@@ -70,6 +77,17 @@ def set_active(*, user_id: int, active: bool, actor: User) -> User:
     if user is None:
         raise NotFound
     user.is_active = active
+    store_user(user, actor=actor)
+    return user
+
+
+@transactional
+def toggle_active(*, user_id: int, active: bool | None = None, actor: Actor) -> User:
+    """As `set_active`; without `active` it is turned around. Raises NotFound, Conflict and Forbidden."""
+    user = User.objects.select_for_update().filter(pk=user_id).first()
+    if user is None:
+        raise NotFound
+    user.is_active = not user.is_active if active is None else active
     store_user(user, actor=actor)
     return user
 
@@ -117,12 +135,12 @@ def _lock_with_admins(user: User) -> User | None:
     return next((row for row in list(rows) if row.pk == user.pk), None)
 
 
-def _check_rank(user: User, before: User | None, actor: User) -> None:
+def _check_rank(user: User, before: User | None, actor: Actor) -> None:
     if not all(may_change(actor, one) for one in (user, before) if one is not None):
         raise Forbidden(_("Accounts of staff are an administrator's to change."))
 
 
-def _check_somebody_is_left(user: User, before: User, actor: User) -> None:
+def _check_somebody_is_left(user: User, before: User, actor: Actor) -> None:
     if user.pk == actor.pk and not (user.is_active and user.is_staff and user.is_superuser >= before.is_superuser):
         raise Conflict(_("You would lock yourself out. Ask another administrator to do this."))
     loses_admin = _is_admin(before) and not _is_admin(user)

@@ -6,8 +6,9 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import Product, Stock
+from catalog.models import Product, ProductStatus, Stock
 from catalog.services.changes import record_change
+from catalog.services.events import emit_product
 from catalog.services.listing import refresh_listing
 from catalog.services.stock import lock_stock
 from shop.common.errors import Conflict, NotFound
@@ -38,7 +39,10 @@ def lock_product(product_id: int, *, with_stock: bool = False, expected_version:
 
 def finish_edit(product: Product) -> None:
     """A step, the last of an edit: raise the version, say when, bring lists and derived data up to date."""
+    is_new = product.edit_version == 1
     Product.objects.filter(pk=product.pk).update(edit_version=F("edit_version") + 1, updated_at=timezone.now())
     if product.pk not in refresh_listing([product.pk]):
         record_change([product.pk])
     product.refresh_from_db()
+    if product.status != ProductStatus.ARCHIVED:
+        emit_product(product, "product.created" if is_new else "product.updated")

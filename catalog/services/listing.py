@@ -10,6 +10,7 @@ from django.conf import settings
 from catalog.models import Product, ProductImage, Variant
 from catalog.search.words import sort_key
 from catalog.services.changes import record_change
+from catalog.services.events import emit_low
 from shop.common.money import ZERO
 
 COLUMNS = (
@@ -41,11 +42,20 @@ def refresh_listing(product_ids: Iterable[int]) -> set[int]:
     products = list(Product.objects.select_for_update().filter(pk__in=set(product_ids)).order_by("pk"))
     variants = _active_variants(products)
     images = _first_images(products)
+    was = {product.pk: (product.in_stock, product.low_stock) for product in products}
     changed = [product for product in products if set_listing(product, variants[product.pk], images.get(product.pk))]
     if changed:
+        for product in changed:
+            if _runs_out(product, *was[product.pk]):
+                emit_low(product, variants[product.pk])
         Product.objects.bulk_update(changed, [column.removesuffix("_id") for column in COLUMNS])
         record_change([product.pk for product in changed])
     return {product.pk for product in changed}
+
+
+def _runs_out(product: Product, was_in_stock: bool, was_low: bool) -> bool:
+    """Whether it became low, or was sold out without having been so before."""
+    return (product.low_stock and not was_low) or (was_in_stock and not was_low and not product.in_stock)
 
 
 def _active_variants(products: Sequence[Product]) -> dict[int, list[Variant]]:

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from catalog.models import Product, ProductStatus
 from catalog.services.editing import finish_edit, lock_product
+from catalog.services.events import emit_product
 from catalog.services.inputs import ProductFields
 from catalog.services.product_values import checked_product, write_attributes, write_tags
 from shop.common.unit import transactional
@@ -31,6 +32,8 @@ def change_product(product: Product, fields: ProductFields) -> bool:
         Product.objects.filter(pk=product.pk).update(**different)
     for key, value in different.items():
         setattr(product, key, value)
+    if different.get("status") == ProductStatus.ARCHIVED:
+        emit_product(product, "product.archived")
     changed = bool(different)
     if "tag_ids" in fields:
         changed |= write_tags(product, fields["tag_ids"])

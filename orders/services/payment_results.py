@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from orders.gateways.base import GatewayResult
 from orders.models import Order, OrderStatus, Payment, PaymentState, PaymentStatus
+from orders.services.events import emit_order
 from orders.services.mails import queue_confirmation, queue_staff_alert
 from orders.services.refunds import open_refund
 from orders.services.transitions import Note, can_move, lock_order, move, write_event
@@ -81,6 +82,7 @@ def _captured(order: Order, payment: Payment) -> None:
         queue_confirmation(order)
     else:
         write_event(order, note)
+        emit_order(order, "order.paid")
 
 
 def _wants_money(order: Order, amount: Decimal) -> bool:

@@ -25,6 +25,7 @@ from orders.gateways.registry import active_method
 from orders.models import Order, OrderAddress, OrderStatus, PaymentStatus
 from orders.services.checkout import CartChanged, CartEmpty, Checkout, NotForSale, TotalChanged, clean_checkout
 from orders.services.choose_payment import accept_promise
+from orders.services.events import emit_order
 from orders.services.mails import queue_confirmation
 from orders.services.order_lines import write_lines
 from orders.services.order_tokens import issue_token
@@ -69,6 +70,7 @@ def _place(checkout: Checkout, method: PaymentMethod) -> Placed:
     write_lines(order, view)
     _write_addresses(order, checkout)
     _close(cart)
+    emit_order(order, "order.created")
     _tell(order, method)
     return Placed(order=order, token=_hand_out_token(order))
 

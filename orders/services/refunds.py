@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from orders.gateways.base import RefundRequest, RefundResult
 from orders.gateways.registry import gateway_by_code
 from orders.models import Order, OrderStatus, Payment, PaymentState, PaymentStatus, Refund, RefundState
+from orders.services.events import emit_order
 from orders.services.mails import queue_staff_alert
 from orders.services.order_stock import uncommit_rest
 from orders.services.transitions import Note, can_move, lock_order, move, write_event
@@ -114,6 +115,7 @@ def _book(order: Order, refund: Refund) -> None:
         move(order, OrderStatus.REFUNDED, note)
     else:
         write_event(order, note)
+    emit_order(order, "order.refunded", refund={"id": refund.public_id, "amount": str(refund.amount)})
 
 
 def _is_surplus(order: Order) -> bool:

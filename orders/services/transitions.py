@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from orders.models import Order, OrderEvent, OrderStatus
+from orders.services.events import emit_order
 from shop.common.errors import Conflict, InvalidInput, NotFound
 
 MOVES: dict[OrderStatus, frozenset[OrderStatus]] = {
@@ -32,6 +33,8 @@ STAMPS = {
 }
 
 
+# Told by the move itself. A refund is told when it is booked: most are of a part.
+TOLD = frozenset({OrderStatus.PAID, OrderStatus.SHIPPED, OrderStatus.DELIVERED, OrderStatus.CANCELLED})
 LONGEST_TEXT = 500
 
 
@@ -78,6 +81,8 @@ def move(order: Order, to: OrderStatus, note: Note) -> None:
     order.updated_at = timezone.now()
     order.save(update_fields=changed)
     write_event(order, note)
+    if to in TOLD:
+        emit_order(order, f"order.{to}")
 
 
 def checked_text(text: str, *, field: str) -> str:
