@@ -7,18 +7,12 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from catalog.api.serializers.products import ImageSerializer
 from shop.api.fields import MoneyField, SignedMoneyField, TextField, TimeField, WholeField
 from shop.api.serializers import StrictSerializer
 
 LARGEST_ID = 2**63 - 1
 LONGEST_CODE = 40
-
-
-class ImageSerializer(serializers.Serializer[Any]):
-    url = serializers.CharField()
-    alt = serializers.CharField(allow_blank=True)
-    width = serializers.IntegerField(allow_null=True)
-    height = serializers.IntegerField(allow_null=True)
 
 
 class VariantShown(StrictSerializer):

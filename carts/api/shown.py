@@ -6,14 +6,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.conf import settings
-from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from rest_framework.request import Request
 
 from carts.models import SavedLine
 from carts.selectors.carts import CartView, LineView, Problem
 from carts.services.look_at_cart import Looked
-from catalog.models import ProductImage, Variant
+from catalog.api.representation import image_values
+from catalog.models import Variant
 from catalog.selectors.variants import options_of
 from shop.common.money import format_money
 
@@ -26,13 +27,13 @@ UNHELD = {
 }
 
 
-def shown_cart(looked: Looked) -> Shown:
+def shown_cart(looked: Looked, request: Request) -> Shown:
     """What CartSerializer shows."""
     view = looked.view
     quote, cart, method = view.quote, view.cart, view.shipping_method
     return {
         "id": cart.public_id if cart else None,
-        "items": [shown_line(line) for line in view.lines],
+        "items": [shown_line(line, request) for line in view.lines],
         "item_count": view.item_count,
         "subtotal": quote.subtotal,
         "discount": quote.discount,
@@ -53,13 +54,13 @@ def shown_cart(looked: Looked) -> Shown:
     }
 
 
-def shown_line(shown: LineView) -> Shown:
+def shown_line(shown: LineView, request: Request) -> Shown:
     """What LineSerializer shows. `available` is what this cart could have in all, within the limit a line."""
     line, most = shown.line, settings.SHOP_MAX_PER_LINE
     available = most if shown.availability.unlimited else shown.availability.quantity
     return {
         "id": line.public_id,
-        **shown_variant(line.variant),
+        **shown_variant(line.variant, request),
         "quantity": line.quantity,
         "unit_price": shown.priced.unit_price,
         "discount": shown.priced.discount,
@@ -69,38 +70,25 @@ def shown_line(shown: LineView) -> Shown:
     }
 
 
-def shown_saved(saved: SavedLine) -> Shown:
+def shown_saved(saved: SavedLine, request: Request) -> Shown:
     """What SavedSerializer shows."""
     return {
         "id": saved.public_id,
-        **shown_variant(saved.variant),
+        **shown_variant(saved.variant, request),
         "quantity": saved.quantity,
         "unit_price": saved.variant.price,
         "saved_at": saved.saved_at,
     }
 
 
-def shown_variant(variant: Variant) -> Shown:
+def shown_variant(variant: Variant, request: Request) -> Shown:
     return {
         "product_id": variant.product_id,
         "variant_id": variant.pk,
         "sku": variant.sku,
         "name": variant.product.name,
         "options": options_of(variant),
-        "image": shown_image(variant.image or variant.product.main_image),
-    }
-
-
-def shown_image(image: ProductImage | None) -> Shown | None:
-    """None without a picture, and while its file was not fetched yet."""
-    if image is None or not image.file:
-        return None
-    address = default_storage.url(image.file.name)
-    return {
-        "url": address if "://" in address else f"{settings.SHOP_URL}{address}",
-        "alt": image.alt,
-        "width": image.width,
-        "height": image.height,
+        "image": image_values(variant.image or variant.product.main_image, request),
     }
 
 

@@ -84,10 +84,13 @@ class TestLooking:
             "name": "Contours 7",
             "options": {"Size": "30 × 40"},
             "image": {
+                "id": image.pk,
                 "url": f"http://testserver/media/{image.file.name}",
+                "thumbnail": f"http://testserver/media/thumbs/480/{image.file.name}.webp",
                 "alt": "Blue lines",
                 "width": image.width,
                 "height": image.height,
+                "position": 0,
             },
             "quantity": 2,
             "unit_price": "49.00",

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -27,18 +28,18 @@ class ShopperEndpoint(APIView):
     permission_classes = (IsShopper,)
 
 
-def cart_now(shopper: Shopper) -> Shown:
-    return shown_cart(look_at_cart(shopper))
+def cart_now(request: Request, shopper: Shopper) -> Shown:
+    return shown_cart(look_at_cart(shopper), request)
 
 
-def cart_answer(shopper: Shopper, *, status: int = 200) -> Response:
+def cart_answer(request: Request, shopper: Shopper) -> Response:
     """The whole cart as it is now."""
-    return Response(CartSerializer(cart_now(shopper)).data, status=status)
+    return Response(CartSerializer(cart_now(request, shopper)).data)
 
 
-def item_answer(shopper: Shopper, line_id: str, *, status: int = 200) -> Response:
+def item_answer(request: Request, shopper: Shopper, line_id: str, *, status: int = 200) -> Response:
     """A line, and the cart around it."""
-    cart = cart_now(shopper)
+    cart = cart_now(request, shopper)
     return Response(ItemInCartSerializer({**line_in(cart, line_id), "cart": cart}).data, status=status)
 
 

@@ -32,7 +32,7 @@ class CartEndpoint(ShopperEndpoint):
     )
     def get(self, request: Request) -> Response:
         """Prices of now. What was no longer held is held again while there is stock; `notices` say what to look at."""
-        return cart_answer(shopper_of(request))
+        return cart_answer(request, shopper_of(request))
 
     @extend_schema(
         tags=TAGS,
@@ -44,11 +44,11 @@ class CartEndpoint(ShopperEndpoint):
     def patch(self, request: Request) -> Response:
         """`country`, `region`, `postcode` and `shipping_method` re-price it. Another country empties the other two."""
         shopper = shopper_of(request)
-        body = body_of(request, CartSerializer, instance=cart_now(shopper), partial=True)
+        body = body_of(request, CartSerializer, instance=cart_now(request, shopper), partial=True)
         if not shopper.is_guest:
             open_cart(shopper=shopper)
         set_destination(shopper=shopper, destination=Destination(**body))
-        return cart_answer(shopper)
+        return cart_answer(request, shopper)
 
     @extend_schema(
         tags=TAGS,
@@ -91,7 +91,7 @@ class ExtendEndpoint(ShopperEndpoint):
         shopper = shopper_of(request)
         refusals = extend_holds(shopper=shopper)
         unheld = {refusal.request.variant_id: refusal.reason for refusal in refusals}
-        return Response(CartSerializer(shown_cart(Looked(view=cart_view(shopper), unheld=unheld))).data)
+        return Response(CartSerializer(shown_cart(Looked(view=cart_view(shopper), unheld=unheld), request)).data)
 
 
 class CouponEndpoint(ShopperEndpoint):
@@ -109,7 +109,7 @@ class CouponEndpoint(ShopperEndpoint):
         """In place of another one. A code that takes nothing off this cart is refused, and nothing changes."""
         shopper = shopper_of(request)
         apply_coupon(shopper=shopper, code=body_of(request, CouponBody)["code"])
-        return cart_answer(shopper)
+        return cart_answer(request, shopper)
 
     @extend_schema(
         tags=TAGS,

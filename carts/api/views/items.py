@@ -42,7 +42,7 @@ class ItemsEndpoint(ShopperEndpoint):
         shopper = shopper_of(request)
         body = body_of(request, AddBody)
         line = add_item(shopper=shopper, variant_id=_wanted(shopper, body), quantity=body["quantity"])
-        response = item_answer(shopper_with(shopper, line.cart.public_id), line.public_id, status=201)
+        response = item_answer(request, shopper_with(shopper, line.cart.public_id), line.public_id, status=201)
         return hand_out(request, response, shopper=shopper, cart=line.cart)
 
 
@@ -83,14 +83,14 @@ class ItemEndpoint(ShopperEndpoint):
 
     def _change(self, request: Request, line_id: str, *, partial: bool) -> Response:
         shopper = shopper_of(request)
-        shown = line_in(cart_now(shopper), line_id)
+        shown = line_in(cart_now(request, shopper), line_id)
         body = body_of(request, LineSerializer, instance=shown, partial=partial)
         if "quantity" in body:
             set_quantity(shopper=shopper, line_id=line_id, quantity=body["quantity"])
             if body["quantity"] == 0:
                 return Response(status=204)
         accept_prices(shopper=shopper, shown={line_id: shown["unit_price"]})
-        return item_answer(shopper, line_id)
+        return item_answer(request, shopper, line_id)
 
 
 class SaveEndpoint(ShopperEndpoint):
@@ -107,7 +107,7 @@ class SaveEndpoint(ShopperEndpoint):
         """Its units are free for others meanwhile."""
         shopper = shopper_of(request)
         saved = save_for_later(shopper=shopper, line_id=line_id)
-        return Response(SavedSerializer(shown_saved(saved_lines(shopper).get(pk=saved.pk))).data, status=201)
+        return Response(SavedSerializer(shown_saved(saved_lines(shopper).get(pk=saved.pk), request)).data, status=201)
 
 
 class SavedListEndpoint(ShopperEndpoint, ListAPIView[SavedLine]):
@@ -118,7 +118,7 @@ class SavedListEndpoint(ShopperEndpoint, ListAPIView[SavedLine]):
 
     def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
         if args:
-            args = ([shown_saved(saved) for saved in args[0]], *args[1:])
+            args = ([shown_saved(saved, self.request) for saved in args[0]], *args[1:])
         return super().get_serializer(*args, **kwargs)
 
     @extend_schema(
@@ -159,7 +159,7 @@ class RestoreEndpoint(ShopperEndpoint):
     def post(self, request: Request, saved_id: str) -> Response:
         """When there is not enough it stays saved."""
         shopper = shopper_of(request)
-        return item_answer(shopper, restore_saved(shopper=shopper, saved_id=saved_id).public_id, status=201)
+        return item_answer(request, shopper, restore_saved(shopper=shopper, saved_id=saved_id).public_id, status=201)
 
 
 def _wanted(shopper: Shopper, body: dict[str, Any]) -> int:
