@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -21,7 +21,8 @@ class PaymentMethod:
     """A way to pay, offered at checkout. `pay_within` None: the order waits for no payment.
 
     `settles_later` methods (transfer, on delivery) confirm the order at once; staff see the money come.
-    `needs` names a setting without which the method is not offered.
+    `needs` names a setting without which the method is not offered. `public` says what a client's own page
+    needs to know of the gateway, such as a publishable key: never a secret.
     """
 
     code: str
@@ -31,6 +32,7 @@ class PaymentMethod:
     settles_later: bool = False
     has_page: bool = False
     needs: str = ""
+    public: Callable[[], dict[str, str]] = dict
 
 
 @dataclass(frozen=True, kw_only=True)

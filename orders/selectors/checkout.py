@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
+from django.utils import timezone
+
+from carts.models import Cart, CartStatus
 from carts.selectors.carts import CartView, Shopper, open_carts, view_of
+
+# So long after a customer's cart became an order, asking once more means that order: two clicks, or a repeat
+# by a client that lost the answer. An order of a guest's cart is found by the cart as long as it is kept.
+SAME_CLICK = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,6 +24,17 @@ class Destination:
     postcode: str = ""
     shipping_method: str = ""
     email: str = ""
+
+
+def cart_to_order(shopper: Shopper) -> Cart | None:
+    """The cart that somebody means who wants to order: the open one, else the one that just became an order."""
+    cart = open_carts(shopper).first()
+    if cart is not None or (shopper.is_guest and not shopper.cart_id):
+        return cart
+    if shopper.is_guest:
+        return Cart.objects.filter(public_id=shopper.cart_id, user=None).first()
+    lately = Cart.objects.filter(user_id=shopper.user_id, status=CartStatus.ORDERED)
+    return lately.filter(updated_at__gt=timezone.now() - SAME_CLICK).order_by("-updated_at").first()
 
 
 def priced_for(shopper: Shopper, destination: Destination) -> CartView:

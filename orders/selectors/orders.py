@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from orders.models import Order, OrderEvent, OrderToken
+from orders.models import Order, OrderEvent, OrderToken, Payment
 from shop.common.ids import token_hash
 
 
@@ -45,10 +45,33 @@ def order_details(orders: QuerySet[Order]) -> QuerySet[Order]:
     )
 
 
+def order_rows_of(orders: QuerySet[Order]) -> QuerySet[Order]:
+    """With all that a list of orders shows, in a fixed number of queries."""
+    public_events = Prefetch("events", queryset=OrderEvent.objects.filter(is_public=True), to_attr="public_events")
+    return orders.prefetch_related("lines", "addresses", public_events)
+
+
 def order_list(orders: QuerySet[Order], *, status: str = "") -> QuerySet[Order]:
     """A list with pictures, of one status or ("") of all, in a fixed number of queries."""
     found = orders.filter(status=status) if status else orders
     return found.prefetch_related("lines__product__main_image", "lines__variant__image")
+
+
+def of_address(orders: QuerySet[Order], number: str) -> QuerySet[Order]:
+    """The one of these orders with this number or, where the number would stand, this public id."""
+    return orders.filter(Q(number=number) | Q(public_id=number))
+
+
+def order_of_token(token: str) -> Order | None:
+    """The guest's order that a key opens, while the key is valid."""
+    keys = OrderToken.objects.filter(token_hash=token_hash(token), expires_at__gt=timezone.now(), order__user=None)
+    key = keys.select_related("order").first()
+    return key.order if key else None
+
+
+def payments_of(viewer: Viewer) -> QuerySet[Payment]:
+    """The payments of the orders this person may see."""
+    return Payment.objects.filter(order__in=orders_of(viewer)).select_related("order")
 
 
 def order_by_token(number: str, token: str) -> Order | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -24,6 +24,8 @@ class Checkout:
     """What a shopper decides at checkout. `expected_total` is the sum they saw; None is not compared.
 
     `cart_id` is the public id of the cart they saw, so that confirming twice finds the order it became.
+    From `guest_secret` (256 bits) a guest's key to the order follows, so that it need not be kept to be told
+    again. `actor_id` is who orders on the customer's behalf.
     """
 
     shopper: Shopper
@@ -35,6 +37,8 @@ class Checkout:
     payment_method: str = ""
     note: str = ""
     expected_total: Decimal | None = None
+    guest_secret: str = field(default="", repr=False)
+    actor_id: int | None = None
 
 
 class CartEmpty(InvalidInput):

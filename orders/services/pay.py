@@ -13,11 +13,13 @@ from orders.gateways.manual.gateway import ManualGateway
 from orders.gateways.registry import active_method, gateway_by_code, gateway_of, settles_by_hand
 from orders.models import Order, Payment, PaymentState
 from orders.services.choose_payment import switch_method
-from orders.services.payable import NotPayable, PaymentInProgress, check_payable
+from orders.services.payable import UNANSWERED, NotPayable, PaymentInProgress, check_payable
 from orders.services.payment_results import FINAL, apply_result, apply_step
 from orders.services.transitions import Note, lock_order, write_event
 from orders.services.void_payment import let_go_of_payments
+from shop.api.idempotency import InProgress, Once
 from shop.common.errors import ShopError
+from shop.common.ids import new_public_id
 from shop.common.unit import run_in_transaction, transactional
 from shop.tasks.queue import enqueue_in, shop_task
 
@@ -33,6 +35,7 @@ __all__ = [
 
 CHECK_AFTER_SECONDS = 6
 CHECKS = 8
+GATEWAY_KEY = "payment"
 # The order does not run out of time while its customer is paying.
 TIME_TO_PAY = timedelta(minutes=10)
 
@@ -57,19 +60,20 @@ class PayOrder:
     token: str = ""
 
 
-def pay_order(pay: PayOrder) -> Payment:
+def pay_order(pay: PayOrder, *, once: Once[Payment] | None = None) -> Payment:
     """Pay an order and return the payment: captured, waiting for the customer, or waiting for the bank.
 
-    Raises NotPayable, PaymentInProgress, PaymentDeclined. When the gateway does not answer, the payment
-    stays open and is asked about until it does.
+    Two units with the gateway between them; with `once` the first takes its key and the second stores its
+    answer. Raises NotPayable, PaymentInProgress, PaymentDeclined; AlreadyAnswered, KeyReused, InProgress. When
+    the gateway does not answer, the payment stays open and is asked about until it does.
     """
-    payment = run_in_transaction(lambda: _open_payment(pay))
     try:
-        result = gateway_by_code(payment.gateway).start(_request(payment, token=pay.token))
-    except GatewayUnreachable:
-        enqueue_in(check_payment, seconds=CHECK_AFTER_SECONDS, payment_id=payment.pk)
-        return payment
-    return _finish(payment, result)
+        payment = run_in_transaction(lambda: _open_payment(pay, once), carries_idempotency=once is not None)
+    except InProgress:
+        payment = run_in_transaction(lambda: _take_over(pay, once))
+        if payment.state != PaymentState.PENDING:
+            return _finish(payment, None, once)
+    return _ask_for_money(payment, pay, once)
 
 
 def confirm_payment(*, payment: Payment, approved: bool) -> Payment:
@@ -106,8 +110,10 @@ def check_payment(payment_id: int, checks_left: int = CHECKS) -> None:
         enqueue_in(check_payment, seconds=pause, payment_id=payment_id, checks_left=checks_left - 1)
 
 
-def _open_payment(pay: PayOrder) -> Payment:
+def _open_payment(pay: PayOrder, once: Once[Payment] | None = None) -> Payment:
     """The first unit: a payment row, before anybody is asked for money."""
+    if once is not None:
+        once.begin()
     order = lock_order(pay.order_id)
     check_payable(order)
     method = active_method(pay.method or order.payment_method)
@@ -116,7 +122,35 @@ def _open_payment(pay: PayOrder) -> Payment:
     let_go_of_payments(order, states=[PaymentState.REQUIRES_ACTION])
     gateway = gateway_of(method.code).code
     awaited = _awaited(order) if gateway == ManualGateway.code else None
-    return awaited or _new_payment(order, gateway=gateway)
+    return awaited or _new_payment(order, gateway=gateway, once=once)
+
+
+def _take_over(pay: PayOrder, once: Once[Payment] | None) -> Payment:
+    """The payment of a first request with this key that died. Raises InProgress while that may live.
+
+    Whoever takes it over asks the gateway once more, with the key it knows: it charges nothing twice.
+    """
+    order = lock_order(pay.order_id)
+    payment = order.payments.filter(gateway_key=once.derived_key(GATEWAY_KEY)).first() if once else None
+    if payment is None:
+        raise InProgress
+    if payment.state != PaymentState.PENDING:
+        return payment
+    if payment.updated_at > timezone.now() - UNANSWERED:
+        raise InProgress
+    check_payable(order)
+    payment.updated_at = timezone.now()
+    payment.save(update_fields=["updated_at"])
+    return payment
+
+
+def _ask_for_money(payment: Payment, pay: PayOrder, once: Once[Payment] | None) -> Payment:
+    try:
+        result = gateway_by_code(payment.gateway).start(_request(payment, token=pay.token))
+    except GatewayUnreachable:
+        enqueue_in(check_payment, seconds=CHECK_AFTER_SECONDS, payment_id=payment.pk)
+        return _finish(payment, None, once)
+    return _finish(payment, result, once)
 
 
 def _allow_time(order: Order, method: PaymentMethod) -> None:
@@ -135,8 +169,11 @@ def _awaited(order: Order) -> Payment | None:
     return order.payments.filter(gateway=ManualGateway.code, state=PaymentState.PROCESSING).last()
 
 
-def _new_payment(order: Order, *, gateway: str) -> Payment:
-    return Payment.objects.create(order=order, gateway=gateway, amount=order.total, currency=order.currency)
+def _new_payment(order: Order, *, gateway: str, once: Once[Payment] | None = None) -> Payment:
+    key = once.derived_key(GATEWAY_KEY) if once is not None else new_public_id()
+    return Payment.objects.create(
+        order=order, gateway=gateway, amount=order.total, currency=order.currency, gateway_key=key
+    )
 
 
 def _request(payment: Payment, *, token: str = "") -> PaymentRequest:
@@ -158,14 +195,21 @@ def _check_asked(payment: Payment) -> None:
     check_payable(order)
 
 
-def _finish(payment: Payment, result: GatewayResult) -> Payment:
-    """The second unit: store the answer; what is undecided is asked about later."""
-    payment = apply_result(payment_id=payment.pk, result=result)
+def _finish(payment: Payment, result: GatewayResult | None, once: Once[Payment] | None = None) -> Payment:
+    """The second unit: store what the gateway said, if it did; what is undecided is asked about later."""
+    payment = run_in_transaction(lambda: _store(payment, result, once))
     if payment.state == PaymentState.FAILED:
         raise PaymentDeclined(payment)
-    if payment.state == PaymentState.PROCESSING and not settles_by_hand(payment.gateway):
+    if result and payment.state == PaymentState.PROCESSING and not settles_by_hand(payment.gateway):
         enqueue_in(check_payment, seconds=CHECK_AFTER_SECONDS, payment_id=payment.pk)
     return payment
+
+
+def _store(payment: Payment, result: GatewayResult | None, once: Once[Payment] | None) -> Payment:
+    stored = apply_step(payment.pk, result) if result is not None else payment
+    if once is not None:
+        once.finish(stored)
+    return stored
 
 
 def _ask(payment: Payment, checks_left: int) -> GatewayResult:

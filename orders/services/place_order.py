@@ -28,7 +28,7 @@ from orders.services.choose_payment import accept_promise
 from orders.services.events import emit_order
 from orders.services.mails import queue_confirmation
 from orders.services.order_lines import write_lines
-from orders.services.order_tokens import issue_token
+from orders.services.order_tokens import issue_derived_token, issue_token
 from orders.services.transitions import Note, move, write_event
 from shop.api.idempotency import Once, do_once
 from shop.common.errors import InvalidInput, ShopError
@@ -38,7 +38,7 @@ __all__ = ["CartChanged", "CartEmpty", "Checkout", "NotForSale", "Placed", "Tota
 
 @dataclass(frozen=True, kw_only=True)
 class Placed:
-    """`token` lets a guest see the order; "" for customers and for an order that was there before."""
+    """`token` lets a guest see the order; "" for customers, and for an order placed before with no guest's secret."""
 
     order: Order
     token: str = ""
@@ -71,8 +71,8 @@ def _place(checkout: Checkout, method: PaymentMethod) -> Placed:
     _write_addresses(order, checkout)
     _close(cart)
     emit_order(order, "order.created")
-    _tell(order, method)
-    return Placed(order=order, token=_hand_out_token(order))
+    _tell(order, method, checkout)
+    return Placed(order=order, token=_hand_out_token(order, checkout) or _random_token(order))
 
 
 def _placed_before(checkout: Checkout, otherwise: type[ShopError]) -> Placed:
@@ -82,7 +82,7 @@ def _placed_before(checkout: Checkout, otherwise: type[ShopError]) -> Placed:
     order = own.first() if checkout.cart_id else None
     if order is None:
         raise otherwise
-    return Placed(order=order, is_new=False)
+    return Placed(order=order, token=_hand_out_token(order, checkout), is_new=False)
 
 
 def _priced(cart: Cart, checkout: Checkout) -> CartView:
@@ -172,9 +172,10 @@ def _close(cart: Cart) -> None:
     cart.save()
 
 
-def _tell(order: Order, method: PaymentMethod) -> None:
+def _tell(order: Order, method: PaymentMethod, checkout: Checkout) -> None:
     """The timeline, and the mails of an order that waits for no card."""
-    write_event(order, Note(kind="placed", message=_("Order placed"), is_public=True, actor_id=order.user_id))
+    actor_id = checkout.actor_id or order.user_id
+    write_event(order, Note(kind="placed", message=_("Order placed"), is_public=True, actor_id=actor_id))
     if order.total == 0:
         order.payment_status = PaymentStatus.PAID
         order.save(update_fields=["payment_status"])
@@ -184,6 +185,13 @@ def _tell(order: Order, method: PaymentMethod) -> None:
         accept_promise(order, method)
 
 
-def _hand_out_token(order: Order) -> str:
-    """A guest's key to the order; customers need none."""
+def _hand_out_token(order: Order, checkout: Checkout) -> str:
+    """A guest's key to the order, the same each time; "" where no secret was sent along."""
+    if order.user_id is not None or not checkout.guest_secret:
+        return ""
+    return issue_derived_token(order, secret=checkout.guest_secret)
+
+
+def _random_token(order: Order) -> str:
+    """A guest's key, told once; customers need none."""
     return issue_token(order) if order.user_id is None else ""

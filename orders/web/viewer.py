@@ -7,20 +7,14 @@ from django.http import Http404, HttpRequest
 
 from orders.models import Order
 from orders.selectors.orders import Viewer, orders_of
+from orders.session import OPENED, opened_orders, remember_order
 
-OPENED = "orders"
-MOST_OPENED = 50
+__all__ = ["OPENED", "own_order", "own_orders", "remember_order", "viewer_of"]
 
 
 def viewer_of(request: HttpRequest) -> Viewer:
     user_id = request.user.pk if request.user.is_authenticated else None
-    return Viewer(user_id=user_id, opened=tuple(request.session.get(OPENED, ())))
-
-
-def remember_order(request: HttpRequest, order: Order) -> None:
-    """From now on this browser may see a guest's order."""
-    others = [opened for opened in request.session.get(OPENED, []) if opened != order.public_id]
-    request.session[OPENED] = [*others, order.public_id][-MOST_OPENED:]
+    return Viewer(user_id=user_id, opened=opened_orders(request))
 
 
 def own_orders(request: HttpRequest) -> QuerySet[Order]:

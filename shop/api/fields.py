@@ -90,6 +90,9 @@ class SignedMoneyField(MoneyField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(read_only=True, **kwargs)
 
+    def to_representation(self, value: Decimal | str) -> str:
+        return money_text(Decimal(value))
+
 
 @extend_schema_field(OpenApiTypes.DATETIME)
 class TimeField(serializers.DateTimeField):

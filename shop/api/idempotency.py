@@ -27,7 +27,7 @@ from rest_framework.response import Response
 
 from shop.api.models import IdempotencyRecord
 from shop.common.errors import Conflict, InvalidInput, ShopError
-from shop.common.ids import new_public_id
+from shop.common.ids import new_public_id, token_hash
 
 KEPT = timedelta(hours=24)
 LONGEST_KEY = 255
@@ -114,6 +114,14 @@ class Once(Generic[T]):
         else:
             self.forget()
 
+    def derived_key(self, purpose: str) -> str:
+        """What a gateway is to know this request by, in 64 characters; only after `begin`.
+
+        The same as long as the key is kept, another when it is taken anew.
+        """
+        taken = self._rows().values_list("pk", flat=True).first()
+        return token_hash(f"{purpose}:{self.claim.scope}:{self.claim.key}:{taken}")
+
     def forget(self) -> None:
         """Free the key, when the work came to nothing after its first unit."""
         self._rows().delete()
@@ -132,12 +140,13 @@ def do_once(once: Once[T] | None, work: Callable[[], T]) -> T:
     return result
 
 
-def claim_of(request: Request, *, scope: str, asked: Any) -> Claim | None:
+def claim_of(request: Request, *, scope: str, asked: Any, otherwise: str = "") -> Claim | None:
     """The claim in the request's Idempotency-Key; None without one. Raises InvalidInput for a key too long.
 
     `scope` is "user:<id>", or "cart:<hash of the token>" for guests; `asked` is the body as it was sent.
+    `otherwise` is the key for requests that name none.
     """
-    key = request.headers.get("Idempotency-Key", "")
+    key = request.headers.get("Idempotency-Key", "") or otherwise
     if not key:
         return None
     if len(key) > LONGEST_KEY:

@@ -56,3 +56,9 @@ def gives_header(name: str, description: str, *statuses: int) -> OpenApiParamete
     return OpenApiParameter(
         name, OpenApiTypes.STR, OpenApiParameter.HEADER, description=description, response=list(statuses)
     )
+
+
+IDEMPOTENT = header(
+    "Idempotency-Key", "At most 255 characters, kept for 24 hours: the same request again gets the same answer."
+)
+REPLAYED = gives_header("Idempotency-Replayed", "`true` where this is the answer of before.", 201)
