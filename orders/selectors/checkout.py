@@ -29,10 +29,11 @@ class Destination:
 def cart_to_order(shopper: Shopper) -> Cart | None:
     """The cart that somebody means who wants to order: the open one, else the one that just became an order."""
     cart = open_carts(shopper).first()
-    if cart is not None or (shopper.is_guest and not shopper.cart_id):
+    if cart is not None:
         return cart
-    if shopper.is_guest:
-        return Cart.objects.filter(public_id=shopper.cart_id, user=None).first()
+    if shopper.user_id is None:
+        closed = Cart.objects.filter(public_id=shopper.cart_id, user=None)
+        return closed.first() if shopper.cart_id else None
     lately = Cart.objects.filter(user_id=shopper.user_id, status=CartStatus.ORDERED)
     return lately.filter(updated_at__gt=timezone.now() - SAME_CLICK).order_by("-updated_at").first()
 
