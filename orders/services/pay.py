@@ -72,7 +72,7 @@ def pay_order(pay: PayOrder, *, once: Once[Payment] | None = None) -> Payment:
     except InProgress:
         payment = run_in_transaction(lambda: _take_over(pay, once))
         if payment.state != PaymentState.PENDING:
-            return _finish(payment, None, once)
+            return _answer_as_it_stands(payment, once)
     return _ask_for_money(payment, pay, once)
 
 
@@ -149,7 +149,7 @@ def _ask_for_money(payment: Payment, pay: PayOrder, once: Once[Payment] | None) 
         result = gateway_by_code(payment.gateway).start(_request(payment, token=pay.token))
     except GatewayUnreachable:
         enqueue_in(check_payment, seconds=CHECK_AFTER_SECONDS, payment_id=payment.pk)
-        return _finish(payment, None, once)
+        return _answer_as_it_stands(payment, once)
     return _finish(payment, result, once)
 
 
@@ -195,21 +195,25 @@ def _check_asked(payment: Payment) -> None:
     check_payable(order)
 
 
-def _finish(payment: Payment, result: GatewayResult | None, once: Once[Payment] | None = None) -> Payment:
-    """The second unit: store what the gateway said, if it did; what is undecided is asked about later."""
-    payment = run_in_transaction(lambda: _store(payment, result, once))
+def _finish(payment: Payment, result: GatewayResult, once: Once[Payment] | None = None) -> Payment:
+    """The second unit: store the answer; what is undecided is asked about later."""
+    payment = apply_result(payment_id=payment.pk, result=result, then=once.finish if once is not None else None)
+    if payment.state == PaymentState.PROCESSING and not settles_by_hand(payment.gateway):
+        enqueue_in(check_payment, seconds=CHECK_AFTER_SECONDS, payment_id=payment.pk)
+    return _unless_declined(payment)
+
+
+def _answer_as_it_stands(payment: Payment, once: Once[Payment] | None) -> Payment:
+    """The second unit where there is nothing new to store of the payment."""
+    if once is not None:
+        run_in_transaction(lambda: once.finish(payment))
+    return _unless_declined(payment)
+
+
+def _unless_declined(payment: Payment) -> Payment:
     if payment.state == PaymentState.FAILED:
         raise PaymentDeclined(payment)
-    if result and payment.state == PaymentState.PROCESSING and not settles_by_hand(payment.gateway):
-        enqueue_in(check_payment, seconds=CHECK_AFTER_SECONDS, payment_id=payment.pk)
     return payment
-
-
-def _store(payment: Payment, result: GatewayResult | None, once: Once[Payment] | None) -> Payment:
-    stored = apply_step(payment.pk, result) if result is not None else payment
-    if once is not None:
-        once.finish(stored)
-    return stored
 
 
 def _ask(payment: Payment, checks_left: int) -> GatewayResult:

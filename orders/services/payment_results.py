@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 
 from django.utils import timezone
@@ -21,9 +22,15 @@ FINAL = frozenset({PaymentState.CAPTURED, PaymentState.FAILED, PaymentState.VOID
 
 
 @transactional
-def apply_result(*, payment_id: int, result: GatewayResult) -> Payment:
-    """Store how a payment stands and let the order follow. Repeats and stale messages change nothing."""
-    return apply_step(payment_id, result)
+def apply_result(*, payment_id: int, result: GatewayResult, then: Callable[[Payment], None] | None = None) -> Payment:
+    """Store how a payment stands and let the order follow. Repeats and stale messages change nothing.
+
+    `then` is done with the payment in the same unit.
+    """
+    payment = apply_step(payment_id, result)
+    if then is not None:
+        then(payment)
+    return payment
 
 
 def apply_step(payment_id: int, result: GatewayResult) -> Payment:

@@ -168,7 +168,7 @@ def without_lock_on_paying(parties: int) -> Iterator[None]:
         stack.enter_context(patch.object(pay, "lock_order", lambda order_id: Order.objects.get(pk=order_id)))
         stack.enter_context(patch.object(pay, "check_payable", check_and_wait))
         if connection.vendor == "sqlite":
-            stack.enter_context(patch.object(pay, "run_in_transaction", lambda work: work()))
+            stack.enter_context(patch.object(pay, "run_in_transaction", lambda work, **_: work()))
         yield
 
 
