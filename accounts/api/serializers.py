@@ -96,6 +96,19 @@ class AccountSerializer(StrictSerializer):
         return "staff" if user.is_staff else "customer"
 
 
+class UserSerializer(AccountSerializer):
+    """An account as staff see it."""
+
+    is_active = serializers.BooleanField(read_only=True)
+
+
+class NewUserBody(RegisterBody):
+    """An account that staff open for somebody."""
+
+    phone = TextField(max_length=32, required=False, allow_blank=True)
+    is_admin = serializers.BooleanField(required=False, help_text="Only from an administrator.")
+
+
 class TokenSerializer(serializers.Serializer[Any]):
     access_token = serializers.CharField()
     refresh_token = serializers.CharField()

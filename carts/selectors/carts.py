@@ -28,12 +28,14 @@ class Shopper:
 
     `client_address` is where the request came from; it counts against a guest's holds. `fresh_token` is
     what a guest's cart will be known by that has still to be made, for clients that keep no session.
+    `actor_id` is who acts for the customer, where it is not they themselves: each change is recorded.
     """
 
     user_id: int | None = None
     cart_id: str = ""
     client_address: str = ""
     fresh_token: str = field(default="", repr=False)
+    actor_id: int | None = None
 
     @property
     def is_guest(self) -> bool:

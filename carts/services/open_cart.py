@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from carts.models import Cart
 from carts.selectors.carts import Shopper, open_carts
@@ -22,7 +25,7 @@ def lock_cart(shopper: Shopper) -> Cart:
     cart = open_carts(shopper).select_for_update().first()
     if cart is None:
         raise NotFound
-    return cart
+    return _noted(cart, shopper)
 
 
 def lock_or_open_cart(shopper: Shopper) -> Cart:
@@ -32,13 +35,27 @@ def lock_or_open_cart(shopper: Shopper) -> Cart:
     """
     cart = open_carts(shopper).select_for_update().first()
     if cart is not None:
-        return cart
+        return _noted(cart, shopper)
     if shopper.user_id is None:
         return Cart.objects.create(token_hash=token_hash(shopper.fresh_token) if shopper.fresh_token else None)
     opened, _ = Cart.objects.get_or_create(open_for_id=shopper.user_id, defaults={"user_id": shopper.user_id})
-    return Cart.objects.select_for_update().get(pk=opened.pk)
+    return _noted(Cart.objects.select_for_update().get(pk=opened.pk), shopper)
 
 
 def touch(cart: Cart) -> None:
     """A step: the cart was used just now."""
     Cart.objects.filter(pk=cart.pk).update(updated_at=timezone.now())
+
+
+def _noted(cart: Cart, shopper: Shopper) -> Cart:
+    """The cart, in whose history now stands who changes it for its customer."""
+    if shopper.actor_id is not None:
+        LogEntry.objects.create(
+            user_id=shopper.actor_id,
+            content_type=ContentType.objects.get_for_model(Cart),
+            object_id=str(cart.pk),
+            object_repr=str(cart),
+            action_flag=CHANGE,
+            change_message=gettext("Changed for the customer."),
+        )
+    return cart

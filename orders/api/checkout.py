@@ -28,9 +28,9 @@ from shop.common.ids import token_hash
 
 
 def order_response(
-    request: Request, read_body: Callable[[], Mapping[str, Any]], *, customer: User | None, actor: User | None = None
+    request: Request, read_body: Callable[[], Mapping[str, Any]], *, customer: User | None, actor_id: int | None = None
 ) -> Response:
-    """Order what is in the cart: the customer's, or without one the guest's who asks; `actor` does it for them.
+    """Order what is in the cart: the customer's, or without one the guest's who asks; `actor_id` does it for them.
 
     A request without an Idempotency-Key is known by its cart, so that a repeat gets the same answer as well.
     A guest's key to the order is not kept with the answer: it follows from what the guest has.
@@ -53,7 +53,7 @@ def order_response(
         note=body.get("note", ""),
         expected_total=body.get("expected_total"),
         guest_secret=secret,
-        actor_id=actor.pk if actor else None,
+        actor_id=actor_id,
     )
     response = _place(request, checkout, claim)
     if secret:

@@ -10,14 +10,14 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.services.postal import LENGTHS, PostalInput
-from carts.api.serializers import CartSerializer, StepSerializer
+from carts.api.serializers import LARGEST_ID, CartSerializer, StepSerializer
 from orders.api.staff.serializers import AddressRow, LineRow, ParcelRow, PaymentRow
 from orders.gateways.registry import payment_methods
 from orders.models import FulfilmentStatus, Order, OrderStatus, Payment, PaymentStatus, RefundState
 from orders.services.cancel_order import is_cancellable
 from orders.services.checkout import LONGEST_NOTE
 from orders.services.payable import is_payable
-from shop.api.fields import MoneyField, TextField, TimeField
+from shop.api.fields import MoneyField, TextField, TimeField, WholeField
 from shop.api.serializers import StrictSerializer
 
 LONGEST_EMAIL = 254
@@ -86,6 +86,27 @@ class CheckoutBody(StrictSerializer):
     )
     note = TextField(max_length=LONGEST_NOTE, required=False, allow_blank=True)
     expected_total = MoneyField(required=False, help_text="The total you saw; another one is 409 total_changed.")
+
+
+class CheckoutForBody(CheckoutBody):
+    """The same for a customer whose addresses are known: without one the default address is taken."""
+
+    delivery_address = AddressField(required=False)
+
+
+class TakeOutBody(StrictSerializer):
+    """`variant_id`, or `product_id` for all its variants; without `quantity` all there is of it."""
+
+    variant_id = WholeField(min_value=1, max_value=LARGEST_ID, required=False)
+    product_id = WholeField(min_value=1, max_value=LARGEST_ID, required=False)
+    quantity = WholeField(min_value=1, required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if "variant_id" not in attrs and "product_id" not in attrs:
+            raise serializers.ValidationError(
+                {"variant_id": _("Say which: variant_id or product_id.")}, code="required"
+            )
+        return attrs
 
 
 class OrderQuery(serializers.Serializer[Any]):

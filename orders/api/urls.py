@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, re_path
 
+from accounts.api.views.users import UsersView
 from orders.api import webhooks
-from orders.api.views import options, orders, payments
+from orders.api.views import options, orders, payments, users
 
 urlpatterns: list[URLPattern] = [
     re_path(r"^payments/webhooks/(?P<gateway>[a-z_]+)/?$", webhooks.receive, name="gateway_webhook"),
@@ -18,4 +19,10 @@ urlpatterns: list[URLPattern] = [
     path("payments/process", payments.ProcessEndpoint.as_view(), name="payment_process"),
     path("payments/<str:payment_id>", payments.PaymentEndpoint.as_view(), name="payment"),
     path("payments/<str:payment_id>/confirm", payments.ConfirmEndpoint.as_view(), name="payment_confirm"),
+    path("users", UsersView.as_view(), name="users"),
+    path("users/<int:user_id>/cart", users.UserCartView.as_view(), name="user_cart"),
+    path("users/<int:user_id>/cart/add", users.UserCartAddView.as_view(), name="user_cart_add"),
+    path("users/<int:user_id>/cart/remove", users.UserCartRemoveView.as_view(), name="user_cart_remove"),
+    path("users/<int:user_id>/cart/checkout", users.UserCheckoutView.as_view(), name="user_checkout"),
+    path("users/<int:user_id>/orders", users.UserOrdersView.as_view(), name="user_orders"),
 ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
@@ -15,15 +14,13 @@ from carts.api.serializers import AddBody, ItemInCartSerializer, LineSerializer,
 from carts.api.shopper import TAKES_TOKEN, gives_token, hand_out, shopper_of
 from carts.api.shown import shown_saved
 from carts.api.views.base import TAGS, ShopperEndpoint, cart_now, item_answer, line_in, shopper_with
+from carts.api.wanted import wanted_variant
 from carts.models import SavedLine
-from carts.selectors.carts import Shopper, saved_lines
-from carts.selectors.variant_to_add import variant_to_add
-from carts.services.items import NoLongerForSale, accept_prices, add_item, remove_item, set_quantity
+from carts.selectors.carts import saved_lines
+from carts.services.items import accept_prices, add_item, remove_item, set_quantity
 from carts.services.saved import forget_saved, restore_saved, save_for_later
-from catalog.models import Variant
 from shop.api.schema import problems
 from shop.api.serializers import body_of
-from shop.common.errors import InvalidInput
 
 
 class ItemsEndpoint(ShopperEndpoint):
@@ -41,7 +38,7 @@ class ItemsEndpoint(ShopperEndpoint):
         """The same variant adds up. A guest without cookies gets the cart's X-Cart-Token with the first thing."""
         shopper = shopper_of(request)
         body = body_of(request, AddBody)
-        line = add_item(shopper=shopper, variant_id=_wanted(shopper, body), quantity=body["quantity"])
+        line = add_item(shopper=shopper, variant_id=wanted_variant(shopper, body), quantity=body["quantity"])
         response = item_answer(request, shopper_with(shopper, line.cart.public_id), line.public_id, status=201)
         return hand_out(request, response, shopper=shopper, cart=line.cart)
 
@@ -160,15 +157,3 @@ class RestoreEndpoint(ShopperEndpoint):
         """When there is not enough it stays saved."""
         shopper = shopper_of(request)
         return item_answer(request, shopper, restore_saved(shopper=shopper, saved_id=saved_id).public_id, status=201)
-
-
-def _wanted(shopper: Shopper, body: dict[str, Any]) -> int:
-    """The variant the body names. Raises NoLongerForSale, and InvalidInput where it contradicts itself."""
-    product_id, variant_id = body.get("product_id"), body.get("variant_id")
-    if variant_id is None:
-        variant_id = variant_to_add(shopper, product_id=product_id or 0, quantity=body["quantity"])
-        if variant_id is None:
-            raise NoLongerForSale
-    elif product_id is not None and not Variant.objects.filter(pk=variant_id, product_id=product_id).exists():
-        raise InvalidInput(_("This variant is not one of that product."), field="variant_id")
-    return int(variant_id)
