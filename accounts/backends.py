@@ -9,7 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 
 from accounts.models import User
-from accounts.selectors.users import user_by_identifier
+from accounts.selectors.users import user_signing_in
 
 
 class IdentifierBackend(ModelBackend):
@@ -23,7 +23,7 @@ class IdentifierBackend(ModelBackend):
         identifier = username or kwargs.get("email") or ""
         if not identifier or password is None:
             return None
-        user = user_by_identifier(identifier)
+        user = user_signing_in(identifier)
         if user is None:
             make_password(password)
             return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
@@ -48,6 +49,12 @@ def user_by_identifier(identifier: str) -> User | None:
     if "@" in identifier:
         return User.objects.filter(email=normalise_email(identifier)).first()
     return User.objects.filter(username_key=identifier.strip().casefold()).first()
+
+
+def user_signing_in(identifier: str) -> User | None:
+    """As `user_by_identifier`, by what SHOP_LOGIN_FIELDS allows to sign in with."""
+    field = "email" if "@" in identifier else "username"
+    return user_by_identifier(identifier) if field in settings.SHOP_LOGIN_FIELDS else None
 
 
 def _fits(word: str) -> Q:

@@ -80,7 +80,7 @@ def _check(registration: Registration) -> None:
     raise_problems(
         {
             "email": email_problems(registration.email),
-            "username": username_problems(registration.username) if registration.username else [],
+            "username": username_problems(registration.username),
             "password": password_problems(registration.password),
         }
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -37,6 +38,10 @@ def email_problems(email: str) -> list[Message]:
 
 
 def username_problems(username: str) -> list[Message]:
+    if username_is_missing(username):
+        return [_("Choose a username: it is what you sign in with.")]
+    if not username:
+        return []
     if "@" in username:
         return [_("A username has no @. You can sign in with your e-mail address anyway.")]
     if len(username) not in USERNAME_LENGTHS:
@@ -54,6 +59,11 @@ def password_problems(password: str) -> list[Message]:
     except ValidationError as error:
         return list(error.messages)
     return []
+
+
+def username_is_missing(username: str | None) -> bool:
+    """Where nobody signs in by e-mail, everybody needs a username."""
+    return not username and "email" not in settings.SHOP_LOGIN_FIELDS
 
 
 def email_taken(email: str, *, by_other_than: User | None = None) -> bool:

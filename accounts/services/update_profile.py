@@ -29,7 +29,7 @@ def update_profile(*, user_id: int, profile: Profile) -> User:
     """Store it. Raises InvalidInput by field, also when another request took the username just now."""
     raise_problems(
         {
-            "username": username_problems(profile.username) if profile.username else [],
+            "username": username_problems(profile.username),
             "phone": [phone] if (phone := phone_problem(profile.phone.strip())) else [],
         }
     )

@@ -108,6 +108,12 @@ def test_no_such_role(staff):
 class Orders(APIView):
     staff_permissions = {"GET": "orders.view_order", "POST": "orders.refund_order"}
 
+    def get(self, request):
+        """Looking."""
+
+    def post(self, request):
+        """Giving money back."""
+
 
 @pytest.mark.parametrize("role", Role)
 def test_the_api_asks_the_role(working, role):

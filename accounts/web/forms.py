@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
+from django.forms import BaseForm
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Address, User
@@ -45,6 +46,14 @@ def code_field() -> forms.CharField:
     return forms.CharField(label=_("Code"), max_length=20, widget=forms.TextInput(attrs=attrs), help_text=hint)
 
 
+def fit_login_fields(form: BaseForm) -> None:
+    """Usernames are needed where they are all one signs in with, and not asked for where they open nothing."""
+    if "username" not in settings.SHOP_LOGIN_FIELDS:
+        del form.fields["username"]
+    elif "email" not in settings.SHOP_LOGIN_FIELDS:
+        form.fields["username"].required = True
+
+
 NEW_PASSWORD_HINT = _("At least 8 characters. A few words in a row are easy to keep in mind.")
 
 
@@ -59,6 +68,10 @@ class RegisterForm(RefusableForm, forms.Form):
     )
     password = password_field(_("Password"), autocomplete="new-password", hint=NEW_PASSWORD_HINT)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fit_login_fields(self)
+
 
 class SignInForm(RefusableForm, forms.Form):
     identifier = forms.CharField(
@@ -68,6 +81,12 @@ class SignInForm(RefusableForm, forms.Form):
     )
     password = password_field(_("Password"), autocomplete="current-password")
     remember = forms.BooleanField(label=_("Keep me signed in on this device"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        by = settings.SHOP_LOGIN_FIELDS
+        if len(by) == 1:
+            self.fields["identifier"].label = _("E-mail") if by == ["email"] else _("Username")
 
 
 class NewPasswordForm(RefusableForm, forms.Form):
@@ -137,6 +156,10 @@ class ProfileForm(RefusableForm, UserForm):
             "username": forms.TextInput(attrs={"autocomplete": "nickname", "autocapitalize": "none"}),
             "phone": forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fit_login_fields(self)
 
 
 class AddressForm(RefusableForm, AddressModelForm):

@@ -86,7 +86,8 @@ def order_again(request: HttpRequest, number: str) -> HttpResponse:
 
 def _join_form(request: HttpRequest, order: Order) -> NewPasswordForm | None:
     """For guests' orders only, and nobody who is signed in."""
-    return None if order.user_id or request.user.is_authenticated else NewPasswordForm()
+    offered = not order.user_id and not request.user.is_authenticated and "email" in settings.SHOP_LOGIN_FIELDS
+    return NewPasswordForm() if offered else None
 
 
 def _cancel(request: HttpRequest, order: Order) -> None:

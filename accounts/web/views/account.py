@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.forms import model_to_dict
@@ -36,7 +38,7 @@ def account(request: SignedInRequest) -> HttpResponse:
 def profile(request: SignedInRequest) -> HttpResponse:
     known = model_to_dict(request.user, fields=ProfileForm.Meta.fields)
     form = ProfileForm(request.POST if request.method == "POST" else None, initial=known)
-    if form.attempt(lambda: update_profile(user_id=request.user.pk, profile=_typed(form))):
+    if form.attempt(lambda: update_profile(user_id=request.user.pk, profile=_typed(form, known))):
         messages.success(request, _("Your profile is saved."))
         return redirect("accounts:profile")
     return render_form(request, "accounts/profile.html", form)
@@ -54,5 +56,6 @@ def password(request: SignedInRequest) -> HttpResponse:
     return redirect("accounts:account")
 
 
-def _typed(form: ProfileForm) -> Profile:
-    return Profile(**{name: value or "" for name, value in form.cleaned_data.items()})
+def _typed(form: ProfileForm, known: dict[str, Any]) -> Profile:
+    """What is not asked for stays as it is."""
+    return Profile(**{name: value or "" for name, value in (known | form.cleaned_data).items()})
