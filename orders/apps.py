@@ -10,3 +10,4 @@ class OrdersConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("orders.signals")  # needs the models, so not before they are loaded
+        import_module("orders.services.purchases")  # the catalogue asks it who bought what

@@ -7,6 +7,7 @@ import logging
 from orders.services.cancel_order import expire_orders
 from orders.services.popularity import recount_popularity
 from orders.services.prune import prune
+from orders.services.recommendations import rebuild_recommendations
 from orders.services.unsettled import ask_about_unsettled
 from shop.tasks.schedule import every
 
@@ -39,3 +40,10 @@ def count_what_sells() -> None:
     changed = recount_popularity()
     if changed:
         logger.info("popularity_counted", extra={"products": changed})
+
+
+@every(hours=6)
+def see_what_goes_together() -> None:
+    rebuilt = rebuild_recommendations()
+    if rebuilt.bought or rebuilt.similar:
+        logger.info("recommendations_rebuilt", extra={"bought": rebuilt.bought, "similar": rebuilt.similar})

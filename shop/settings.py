@@ -329,6 +329,8 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},
     "ENUM_NAME_OVERRIDES": {
         "OrderStatusEnum": "orders.models.OrderStatus",
+        "ProductStatusEnum": "catalog.models.ProductStatus",
+        "ReviewStatusEnum": "catalog.models.ReviewStatus",
         "RefundStateEnum": "orders.models.RefundState",
         "SettableStatusEnum": "orders.api.staff.serializers.SETTABLE",
     },

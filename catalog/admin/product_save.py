@@ -42,9 +42,8 @@ def save_product(collected: Collected) -> Product:
     if not form.instance.pk:
         product, changed = add_product(fields), True
     else:
-        product = lock_product(
-            form.instance.pk, with_stock=True, expected_version=form.cleaned_data.get("seen_version")
-        )
+        seen = form.cleaned_data.get("seen_version")
+        product = lock_product(form.instance.pk, with_stock=True, expected_versions=None if seen is None else [seen])
         changed = change_product(product, fields)
         changed |= arrange_options(product, form.cleaned_data["option_names"], renamed=form.renamed())
     changed |= _save_images(product, collected.images)

@@ -20,7 +20,8 @@ from shop.common.fields import CodeField, at_least
 class Stock(models.Model):
     """Counters of one variant; `available` = on hand − held − committed.
 
-    Signed columns on purpose: MariaDB refuses to subtract unsigned ones below zero even within a
+    `edit_version` counts what staff and parcels change: units on hand and how they are counted, never holds and
+    orders. Signed columns on purpose: MariaDB refuses to subtract unsigned ones below zero even within a
     comparison. `refused_at` is when somebody last asked for more than there was.
     """
 
@@ -31,6 +32,7 @@ class Stock(models.Model):
     tracked = models.BooleanField(_("counted"), default=True)
     allow_backorder = models.BooleanField(_("may be ordered when sold out"), default=False)
     low_at = models.IntegerField(_("low from"), null=True, blank=True)
+    edit_version = models.IntegerField(default=1, editable=False)
     refused_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:

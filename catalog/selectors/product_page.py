@@ -1,4 +1,4 @@
-"""Everything a product's page shows. Seven queries, eight where its category is small."""
+"""Everything a product's page shows. Seven queries, up to nine for goods newer than the recommendations."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from catalog.models import Category, Product, ProductAttribute, ProductImage, Pr
 from catalog.selectors.choice import TileGroup, choose, tile_groups
 from catalog.selectors.listing import shown_products
 from catalog.selectors.offers import Offer, offers_of
+from catalog.selectors.recommendations import recommended
 from catalog.selectors.reviews import ReviewPage, Star, histogram, reviews_page, star_counts
 
 RELATED = 4
@@ -26,6 +27,7 @@ class ProductPage:
     attributes: list[ProductAttribute]
     reviews: ReviewPage
     stars: list[Star]
+    together: list[Product]
     related: list[Product]
 
     @property
@@ -50,6 +52,7 @@ def product_page(slug: str, asked: Asked) -> ProductPage | None:
         return None
     offers, options = offers_of(product)
     chosen = choose(offers, asked.choice)
+    found = recommended(product, most=RELATED)
     return ProductPage(
         product=product,
         offers=offers,
@@ -59,7 +62,8 @@ def product_page(slug: str, asked: Asked) -> ProductPage | None:
         attributes=list(product.attributes.order_by("position", "id")),
         reviews=reviews_page(product, number=asked.review_page, stars=asked.stars),
         stars=histogram(product),
-        related=related_products(product),
+        together=found.bought,
+        related=found.similar or related_products(product),
     )
 
 
@@ -69,7 +73,7 @@ def find_product(slug: str) -> Product | None:
 
 
 def related_products(product: Product) -> list[Product]:
-    """The most bought others of its category, then, where those are few, of the categories around it."""
+    """Until recommendations are worked out: the most bought others of its category, then of those around it."""
     others = shown_products().exclude(pk=product.pk).order_by("-popularity", "-id")
     found = list(others.filter(category=product.category_id)[:RELATED])
     if len(found) == RELATED or product.category is None or product.category.depth == 1:

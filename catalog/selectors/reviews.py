@@ -52,6 +52,13 @@ def reviews_page(product: Product, *, number: int, stars: int | None = None) -> 
     return ReviewPage(found[:PAGE_SIZE], number, len(found) > PAGE_SIZE)
 
 
+def readable_reviews(product: Product, *, user_id: int | None, rating: int | None = None) -> QuerySet[Review]:
+    """What is shown, and what this customer wrote; newest first."""
+    shown = Q(status=ReviewStatus.APPROVED)
+    rows = Review.objects.filter(shown | Q(user=user_id) if user_id is not None else shown, product=product)
+    return (rows if rating is None else rows.filter(rating=rating)).order_by("-created_at", "-id")
+
+
 def own_review(product: Product, user_id: int) -> Review | None:
     return Review.objects.filter(product=product, user=user_id).first()
 

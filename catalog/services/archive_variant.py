@@ -38,11 +38,14 @@ def restore_variant(*, variant_id: int) -> Variant:
     return variant
 
 
-def drop_variant(variant: Variant) -> bool:
-    """A step: archive it; its combination is free for another. True when it was not archived yet."""
+def drop_variant(variant: Variant, *, others_follow: bool = False) -> bool:
+    """A step: archive it; its combination is free for another. True when it was not archived yet.
+
+    Raises LastVariant where none would be left, unless `others_follow` in the same unit.
+    """
     if variant.archived_at:
         return False
-    if not variant.product.variants.filter(archived_at=None).exclude(pk=variant.pk).exists():
+    if not others_follow and not variant.product.variants.filter(archived_at=None).exclude(pk=variant.pk).exists():
         raise LastVariant
     variant.archived_at = timezone.now()
     variant.options_key = spare_key(variant)

@@ -11,7 +11,7 @@ from catalog.models import Product, ProductStatus
 from catalog.services.create_variant import add_variants
 from catalog.services.editing import finish_edit
 from catalog.services.inputs import ProductFields, VariantFields
-from catalog.services.product_values import checked_product, write_attributes
+from catalog.services.product_values import checked_product, with_labels, write_attributes
 from shop.common.errors import InvalidInput
 from shop.common.unit import transactional
 
@@ -32,6 +32,7 @@ def create_product(*, fields: ProductFields, variants: Sequence[VariantFields], 
 
 def add_product(fields: ProductFields) -> Product:
     """A step: the product's own rows, still without variants. End with `finish_edit`."""
+    fields = with_labels(fields)
     values = checked_product(fields)
     if values.get("status") == ProductStatus.ARCHIVED:
         values["archived_at"] = timezone.now()

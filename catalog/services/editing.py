@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -22,19 +24,28 @@ class StaleEdit(Conflict):
     default_message = _("Somebody else changed this product in the meantime. Load it again, then make your change.")
 
 
-def lock_product(product_id: int, *, with_stock: bool = False, expected_version: int | None = None) -> Product:
+def lock_product(
+    product_id: int, *, with_stock: bool = False, expected_versions: Collection[int] | None = None
+) -> Product:
     """A step: lock the product, and first the stock of its variants where that is going to change too.
 
-    Raises NotFound, or StaleEdit when the product is no longer at `expected_version`.
+    Raises NotFound, or StaleEdit when the product is no longer at one of `expected_versions`.
     """
     if with_stock:
         lock_stock(list(Stock.objects.filter(variant__product_id=product_id).values_list("pk", flat=True)))
+    is_expected = expected_versions is None or _claim(product_id, expected_versions)
     product = Product.objects.select_for_update().filter(pk=product_id).first()
     if product is None:
         raise NotFound
-    if expected_version not in (None, product.edit_version):
+    if not is_expected:
         raise StaleEdit
     return product
+
+
+def _claim(product_id: int, versions: Collection[int]) -> bool:
+    """An UPDATE that changes nothing: it compares and locks in one step."""
+    expected = Product.objects.filter(pk=product_id, edit_version__in=list(versions))
+    return expected.update(edit_version=F("edit_version")) == 1
 
 
 def finish_edit(product: Product) -> None:

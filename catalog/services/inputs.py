@@ -8,7 +8,10 @@ from typing import TypedDict
 
 
 class ProductFields(TypedDict, total=False):
-    """A blank `slug` is made from the name. `attributes` are pairs of name and value, in order."""
+    """A blank `slug` is made from the name. `attributes` are pairs of name and value, in order.
+
+    `brand_name` and `tag_names` stand instead of ids; those that are new are made.
+    """
 
     name: str
     slug: str
@@ -17,6 +20,8 @@ class ProductFields(TypedDict, total=False):
     category_id: int | None
     brand_id: int | None
     tag_ids: Sequence[int]
+    brand_name: str | None
+    tag_names: Sequence[str]
     tax_class: str
     status: str
     seo_title: str

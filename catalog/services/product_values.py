@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import Brand, Category, Product, ProductAttribute, Tag
 from catalog.services.checks import checked
 from catalog.services.inputs import ProductFields
+from catalog.services.labels import label_named, tags_named
 from catalog.services.slugs import make_slug, slug_problem
 from catalog.services.texts import stored_text
 from shop.common.errors import InvalidInput, Message
@@ -29,6 +30,17 @@ def checked_product(fields: ProductFields, *, product: Product | None = None) ->
     _check_references(fields)
     values |= {key: value for key, value in fields.items() if key in ("category_id", "brand_id")}
     return values
+
+
+def with_labels(fields: ProductFields) -> ProductFields:
+    """A step: the same with the ids of brand and tags that were given by name; what is missing is made."""
+    found = fields.copy()
+    if "brand_name" in found:
+        name = found.pop("brand_name")
+        found["brand_id"] = label_named(Brand, name).pk if name else None
+    if "tag_names" in found:
+        found["tag_ids"] = [tag.pk for tag in tags_named(found.pop("tag_names"))]
+    return found
 
 
 def write_tags(product: Product, tag_ids: Sequence[int]) -> bool:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from catalog.models import Product, ProductStatus, Review
 from catalog.services.changes import record_change
+from catalog.services.purchases import has_bought
 from shop.common.errors import Conflict, InvalidInput, Message, NotFound
 from shop.common.unit import transactional
 
@@ -52,6 +53,7 @@ def review_product(*, user: User, product_id: int, text: ReviewText) -> Review:
         rating=text.rating,
         title=text.title.strip(),
         comment=text.comment.strip(),
+        verified_purchase=has_bought(user_id=user.pk, product_id=product_id),
     )
 
 

@@ -20,14 +20,18 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import MovementKind, Stock, StockHold, StockMovement
+from catalog.services.checks import MOST_UNITS
 from catalog.services.listing import low_threshold, refresh_listing
-from shop.common.errors import Conflict, NotFound
+from shop.common.errors import Conflict, InvalidInput, NotFound
 from shop.common.unit import transactional
 
 
 @dataclass(frozen=True, kw_only=True)
 class StockChange:
-    """What to add to a variant's counters (negative takes away), and why. `at` is when, if not now."""
+    """What to add to a variant's counters (negative takes away), and why. `at` is when, if not now.
+
+    With `expected_versions` only where what is on hand was not changed since.
+    """
 
     variant_id: int
     kind: MovementKind
@@ -38,6 +42,7 @@ class StockChange:
     reference: str = ""
     actor_id: int | None = None
     at: datetime | None = None
+    expected_versions: tuple[int, ...] | None = None
 
     @property
     def takes(self) -> int:
@@ -121,28 +126,68 @@ def receive_stock(
     return Stock.objects.get(pk=variant_id)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Correction:
+    """Why what is on hand is corrected, by whom, and which versions of it they may have seen (None: any)."""
+
+    reason: str
+    actor_id: int | None = None
+    expected_versions: tuple[int, ...] | None = None
+
+
 @transactional
-def adjust_stock(*, variant_id: int, by: int, reason: str, actor_id: int | None = None) -> Stock:
-    """Correct what is on hand by `by` units. Raises StockCommitted when held or ordered units would be missing."""
-    _correct(_lock_one(variant_id), by=by, reason=reason, actor_id=actor_id)
+def adjust_stock(
+    *,
+    variant_id: int,
+    by: int,
+    reason: str,
+    actor_id: int | None = None,
+    expected_versions: tuple[int, ...] | None = None,
+) -> Stock:
+    """Correct what is on hand by `by` units.
+
+    Raises StockCommitted when held or ordered units would be missing, StaleStock after `expected_versions`.
+    """
+    why = Correction(reason=reason, actor_id=actor_id, expected_versions=expected_versions)
+    _correct(_lock_one(variant_id), by, why)
     return Stock.objects.get(pk=variant_id)
 
 
 @transactional
-def set_on_hand(*, variant_id: int, quantity: int, reason: str, actor_id: int | None = None) -> Stock:
-    """Write what was counted on the shelf. Raises StockCommitted below what is held and ordered."""
-    set_on_hand_step(variant_id=variant_id, quantity=quantity, reason=reason, actor_id=actor_id)
+def set_on_hand(
+    *,
+    variant_id: int,
+    quantity: int,
+    reason: str,
+    actor_id: int | None = None,
+    expected_versions: tuple[int, ...] | None = None,
+) -> Stock:
+    """Write what was counted on the shelf.
+
+    Raises StockCommitted below what is held and ordered, StaleStock after `expected_versions`.
+    """
+    why = Correction(reason=reason, actor_id=actor_id, expected_versions=expected_versions)
+    stock = _lock_one(variant_id)
+    _correct(stock, quantity - stock.on_hand, why)
     return Stock.objects.get(pk=variant_id)
 
 
 def set_on_hand_step(*, variant_id: int, quantity: int, reason: str, actor_id: int | None = None) -> None:
     """A step: as `set_on_hand`, inside somebody else's unit (an import, a product form)."""
     stock = _lock_one(variant_id)
-    _correct(stock, by=quantity - stock.on_hand, reason=reason, actor_id=actor_id)
+    _correct(stock, quantity - stock.on_hand, Correction(reason=reason, actor_id=actor_id))
 
 
 class StockCommitted(Conflict):
     code = "stock_committed"
+
+
+class StaleStock(Conflict):
+    """What is on hand was changed since it was read."""
+
+    code = "stale"
+    status = 412
+    default_message = _("This stock was changed in the meantime. Read it again, then repeat your change.")
 
 
 def _lock_one(variant_id: int) -> Stock:
@@ -152,20 +197,30 @@ def _lock_one(variant_id: int) -> Stock:
     return stock
 
 
-def _correct(stock: Stock, *, by: int, reason: str, actor_id: int | None) -> None:
+def _correct(stock: Stock, by: int, why: Correction) -> None:
     """Holds that have ended stand in nobody's way, whether or not a timer has run."""
     freed = end_expired_holds([stock.variant_id], now=timezone.now())
-    change = StockChange(
-        variant_id=stock.variant_id, kind=MovementKind.ADJUST, on_hand=by, reason=reason, actor_id=actor_id
-    )
+    change = StockChange(variant_id=stock.variant_id, kind=MovementKind.ADJUST, on_hand=by, **vars(why))
+    if stock.on_hand + by > MOST_UNITS:
+        raise InvalidInput(_("Stock can be at most %(most)d.") % {"most": MOST_UNITS}, field="stock_quantity")
+    if why.expected_versions is not None and stock.edit_version not in why.expected_versions:
+        raise StaleStock
     try:
         change_stock([change])
     except StockRefused as refused:
+        if _is_stale(change):
+            raise StaleStock from refused
         raise StockCommitted(
             _("%(needed)d are in carts or ordered, so at least that many must be on hand.")
             % {"needed": stock.held - freed + stock.committed},
             field="stock_quantity",
         ) from refused
+
+
+def _is_stale(change: StockChange) -> bool:
+    if change.expected_versions is None:
+        return False
+    return not Stock.objects.filter(pk=change.variant_id, edit_version__in=change.expected_versions).exists()
 
 
 def _changes_something(change: StockChange) -> bool:
@@ -181,10 +236,13 @@ def _update(change: StockChange) -> bool:
             rows = rows.filter(**{f"{counter}__gte": -delta})
     if change.takes > 0:
         rows = rows.filter(enough_for(change.takes))
+    if change.expected_versions is not None:
+        rows = rows.filter(edit_version__in=change.expected_versions)
     updated = rows.update(
         on_hand=F("on_hand") + change.on_hand,
         held=F("held") + change.held,
         committed=F("committed") + change.committed,
+        edit_version=F("edit_version") + int(change.on_hand != 0),
     )
     return updated == 1
 

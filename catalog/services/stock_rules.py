@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Stock
@@ -43,5 +44,5 @@ def write_stock_rules(variant_id: int, rules: Mapping[str, Any]) -> bool:
             field="tracked",
         )
     if different:
-        Stock.objects.filter(pk=variant_id).update(**different)
+        Stock.objects.filter(pk=variant_id).update(**different, edit_version=F("edit_version") + 1)
     return bool(different)

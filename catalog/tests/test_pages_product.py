@@ -10,7 +10,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from catalog.models import OptionValue, ProductStatus, ReviewStatus, Stock, StockHold
+from catalog.models import OptionValue, ProductStatus, Recommendation, ReviewStatus, Stock, StockHold
 from catalog.services.moderate_review import refresh_rating
 from catalog.tests.factories import (
     AttributeFactory,
@@ -315,7 +315,8 @@ def test_queries(client, number, django_assert_num_queries):
         VariantFactory(product=product, options={"Size": f"{i} cm", "Frame": f"no {i % 5}"}, image=image, position=i)
         AttributeFactory(product=product)
         ReviewFactory(product=product)
-        ImageFactory(product=ProductFactory(category=category))
+        other = ImageFactory(product=ProductFactory(category=category)).product
+        Recommendation.objects.create(product=product, other=other, kind="similar", rank=i)
     refresh_rating(product)
     with django_assert_num_queries(8):
         client.get("/products/big/")

@@ -155,9 +155,9 @@ def test_an_edit_that_changes_nothing_writes_nothing() -> None:
 
 def test_an_edit_of_what_somebody_else_changed_is_refused() -> None:
     product = make()
-    update_product(product_id=product.pk, fields={"subtitle": "Print"}, expected_version=product.edit_version)
+    update_product(product_id=product.pk, fields={"subtitle": "Print"}, expected_versions=[product.edit_version])
     with pytest.raises(StaleEdit, match="Somebody else changed this product"):
-        update_product(product_id=product.pk, fields={"subtitle": "Mug"}, expected_version=product.edit_version)
+        update_product(product_id=product.pk, fields={"subtitle": "Mug"}, expected_versions=[product.edit_version])
     product.refresh_from_db()
     assert product.subtitle == "Print"
 

@@ -16,6 +16,7 @@ from catalog.services.grow_catalogue import grow_catalogue
 from catalog.services.seed_catalogue import seed_catalogue
 from catalog.services.seed_pictures import draw_pictures
 from orders.models import Order
+from orders.services.recommendations import rebuild_recommendations
 from orders.services.seed_orders import seed_orders
 from shop.common.errors import Conflict, Forbidden
 
@@ -76,6 +77,7 @@ def seed_shop(wishes: SeedWishes, tell: Tell = lambda line: None) -> Seeded:
     catalogue = seed_catalogue(customers)
     orders = seed_orders(customers)
     grown = grow_catalogue(wishes.size or 0, lambda size: tell(f"{size:,} products"))
+    rebuild_recommendations()
     return Seeded(
         pictures=pictures,
         products=catalogue.products + grown,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.urls import URLPattern, URLResolver
+from django.urls.converters import IntConverter
 from django.urls.resolvers import RoutePattern
 from rest_framework.routers import SimpleRouter
 
@@ -27,6 +28,12 @@ class EitherSlash(RoutePattern):
 def either_slash(patterns: Sequence[URLPattern | URLResolver]) -> list[URLPattern | URLResolver]:
     """These addresses, each also with a slash at its end."""
     return [URLResolver(EitherSlash("", is_endpoint=False), list(patterns))]
+
+
+class IdConverter(IntConverter):
+    """`<id:…>`: a number that a key can be; others are 404 without asking the database."""
+
+    regex = "[0-9]{1,18}"
 
 
 class ShopRouter(SimpleRouter):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from catalog.models import ProductStatus
@@ -13,11 +14,12 @@ from shop.api.serializers import StrictSerializer
 from shop.common.text import LONGEST_TEXT
 
 MOST_VARIANTS = 250
+MOST_OPTIONS = 10
 MOST_LABELS = 50
 MOST_FACTS = 100
 
 
-class ImageSerializer(serializers.Serializer[Any]):
+class ProductImageSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField(read_only=True)
     url = serializers.URLField(read_only=True)
     thumbnail = serializers.URLField(read_only=True, help_text="WebP, 480 pixels wide.")
@@ -84,7 +86,7 @@ class VariantSerializer(StrictSerializer):
     is_active = serializers.BooleanField(required=False, help_text="Whether it is for sale.")
     position = WholeField(required=False, min_value=0, max_value=MOST_UNITS)
     image_id = WholeField(required=False, allow_null=True, min_value=1)
-    image = ImageSerializer(read_only=True, allow_null=True)
+    image = ProductImageSerializer(read_only=True, allow_null=True)
     stock = StockSerializer(required=False, allow_null=True, help_text="Shown to staff.")
     tracked = serializers.BooleanField(write_only=True, required=False, help_text="Whether its stock is counted.")
     allow_backorder = serializers.BooleanField(write_only=True, required=False)
@@ -93,6 +95,11 @@ class VariantSerializer(StrictSerializer):
     def to_internal_value(self, data: Any) -> Any:
         self.shown = self._present(data)
         return super().to_internal_value(data)
+
+    def validate_options(self, options: dict[str, str]) -> dict[str, str]:
+        if len(options) > MOST_OPTIONS:
+            raise serializers.ValidationError(_("At most %(most)d options.") % {"most": MOST_OPTIONS})
+        return options
 
     def _present(self, data: Any) -> dict[str, Any] | None:
         """The variant of that id as the product shows it."""
@@ -130,8 +137,8 @@ class ProductSerializer(StrictSerializer):
     rating = serializers.FloatField(read_only=True, allow_null=True)
     review_count = serializers.IntegerField(read_only=True)
     tax_class = TextField(max_length=40, required=False)
-    image = ImageSerializer(read_only=True, allow_null=True)
-    images = ImageSerializer(many=True, read_only=True)
+    image = ProductImageSerializer(read_only=True, allow_null=True)
+    images = ProductImageSerializer(many=True, read_only=True)
     options = OptionSerializer(many=True, read_only=True)
     attributes: Any = serializers.ListSerializer(child=AttributeSerializer(), required=False, max_length=MOST_FACTS)
     variants: Any = serializers.ListSerializer(child=VariantSerializer(), required=False, max_length=MOST_VARIANTS)

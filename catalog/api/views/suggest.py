@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from catalog.api.representation import image_values
-from catalog.api.serializers.products import CategoryLinkSerializer, ImageSerializer
+from catalog.api.serializers.products import CategoryLinkSerializer, ProductImageSerializer
 from catalog.models import Product
 from catalog.selectors.listing_query import LONGEST_SEARCH
 from catalog.selectors.suggest import suggest
@@ -35,7 +35,7 @@ class SuggestedProductSerializer(serializers.Serializer[Any]):
     price_to = MoneyField()
     currency = serializers.CharField()
     in_stock = serializers.BooleanField()
-    image = ImageSerializer(allow_null=True)
+    image = ProductImageSerializer(allow_null=True)
 
 
 class SuggestionsSerializer(serializers.Serializer[Any]):
