@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rest_framework.permissions import AllowAny, BasePermission, IsAuthenticated
+from rest_framework.permissions import SAFE_METHODS, AllowAny, BasePermission, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
@@ -38,14 +38,18 @@ class StaffByPermission(BasePermission):
 class AnyoneReadsStaffWrites(StaffByPermission):
     """GET for everybody, the rest for staff by permission."""
 
+    open_methods = SAFE_METHODS
+
     def has_permission(self, request: Request, view: APIView) -> bool:
-        return request.method in ("GET", "HEAD", "OPTIONS") or super().has_permission(request, view)
+        return request.method in SAFE_METHODS or super().has_permission(request, view)
 
 
 class AnyoneReadsCustomersWrite(BasePermission):
     """GET for everybody, the rest for who is signed in."""
 
+    open_methods = SAFE_METHODS
+
     def has_permission(self, request: Request, view: APIView) -> bool:
-        if request.method in ("GET", "HEAD", "OPTIONS") or not has_method(request, view):
+        if request.method in SAFE_METHODS or not has_method(request, view):
             return True
         return bool(request.user and request.user.is_authenticated)

@@ -15,7 +15,10 @@ WHY = {
     403: "You may see this, but not do it.",
     404: "There is no such thing, or it is not yours.",
     409: "Something stands against it now; `code` says what.",
+    406: "No answer of the wanted kind.",
     412: "It was changed since you read it.",
+    413: "The body is too large.",
+    415: "The body is not of a kind that is read here.",
     422: "The Idempotency-Key was used for another request.",
     429: "Too often; Retry-After says when to come back.",
 }

@@ -1,0 +1,52 @@
+"""How the API describes itself: what every operation has in common is said once, here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.openapi import AutoSchema
+from rest_framework.permissions import AllowAny
+
+from shop.api.schema import WHY
+
+METHODS = frozenset({"get", "post", "put", "patch", "delete"})
+PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+
+
+class ShopSchema(AutoSchema):
+    """Says of operations that need nobody to be signed in that they do not.
+
+    A permission class names the methods it opens to everybody in `open_methods`.
+    """
+
+    def get_auth(self) -> list[dict[str, Any]]:
+        auths: list[dict[str, Any]] = super().get_auth()
+        if {} not in auths and all(self._opens(permission) for permission in self.view.get_permissions()):
+            auths.append({})
+        return auths
+
+    def _opens(self, permission: object) -> bool:
+        return isinstance(permission, AllowAny) or self.method in getattr(permission, "open_methods", ())
+
+
+def add_common_problems(result: dict[str, Any], generator: SchemaGenerator, **_: Any) -> dict[str, Any]:
+    """What any operation may answer: 401 to bad credentials, 403 to a session without its CSRF token and so on."""
+    for path in result["paths"].values():
+        for method in METHODS & path.keys():
+            operation = path[method]
+            for status in _common(method, operation):
+                operation["responses"].setdefault(str(status), {"description": WHY[status], "content": PROBLEM})
+    return result
+
+
+def _common(method: str, operation: dict[str, Any]) -> list[int]:
+    schemes = {name for requirement in operation.get("security", []) for name in requirement}
+    rules = {
+        400: "requestBody" in operation or any(p["in"] == "query" for p in operation.get("parameters", [])),
+        401: bool(schemes),
+        403: "session" in schemes and method != "get",
+        415: "requestBody" in operation,
+        429: method == "get",
+    }
+    return [status for status, applies in rules.items() if applies]

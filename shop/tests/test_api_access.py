@@ -1,0 +1,126 @@
+"""Who gets in where: every operation of the API's own description, so that a new endpoint cannot be forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.services.staff import set_active
+from accounts.services.tokens import issue_tokens
+from shop.tests.api_world import OWNER_EMAIL, World, make_world, operations
+
+pytestmark = pytest.mark.django_db
+
+OPERATIONS = operations()
+# What a path names that belongs to somebody: others get 404 for it, whatever they send.
+OWNED = frozenset({"number", "public_id", "line_id", "saved_id", "payment_id", "user_id"})
+# These take no notice of who asks.
+HEADER_IGNORED = (
+    "/api/auth/register",
+    "/api/auth/login",
+    "/api/auth/login/mfa",
+    "/api/auth/refresh",
+    "/api/auth/verify-email",
+    "/api/auth/resend-code",
+    "/api/auth/forgot-password",
+    "/api/auth/reset-password",
+    "/api/payments/webhooks/{gateway}",
+)
+
+
+@pytest.fixture
+def world(settings: Any) -> World:
+    settings.SHOP_RATE_LIMITS_ENABLED = False
+    return make_world()
+
+
+def call(world: World, path: str, method: str, *, token: str = "") -> Any:
+    """The operation on what the owner of the world has, with the body `{}` where it may have one."""
+    address = path
+    for name, value in world.paths.items():
+        address = address.replace("{" + name + "}", str(value))
+    assert "{" not in address, f"shop/tests/api_world.py must say what {address} means"
+    client = Client(headers={"Authorization": f"Bearer {token}"} if token else {})
+    body = {} if method in ("get", "delete") else {"data": "{}", "content_type": "application/json"}
+    return getattr(client, method)(address, **body)
+
+
+def token_of(user: User) -> str:
+    return issue_tokens(user).access_token
+
+
+def is_open(operation: Mapping[str, Any]) -> bool:
+    return {} in operation.get("security", [{}])
+
+
+def names_owned(path: str) -> bool:
+    return any("{" + name + "}" in path for name in OWNED)
+
+
+def walk(world: World, expected: Callable[[str, Mapping[str, Any]], set[int]], *, token: str = "") -> list[str]:
+    """Every operation by one caller: what is answered otherwise than `expected`, or shows what is the owner's."""
+    wrong = []
+    for path, method, operation in OPERATIONS:
+        response = call(world, path, method, token=token)
+        allowed = expected(path, operation)
+        if (allowed and response.status_code not in allowed) or OWNER_EMAIL in response.content.decode(
+            errors="replace"
+        ):
+            wrong.append(f"{method} {path}: {response.status_code}, not {allowed or 'showing another'}")
+    return wrong
+
+
+def test_nobody_gets_what_needs_somebody(world: World) -> None:
+    def expected(path: str, operation: Mapping[str, Any]) -> set[int]:
+        if not is_open(operation):
+            return {401}
+        return {401, 404} if names_owned(path) else set()
+
+    assert walk(world, expected) == []
+
+
+def test_another_customer_finds_nothing(world: World) -> None:
+    def expected(path: str, operation: Mapping[str, Any]) -> set[int]:
+        if path.startswith("/api/admin/"):
+            return {403}
+        return {404} if names_owned(path) else set()
+
+    assert walk(world, expected, token=token_of(world.other)) == []
+
+
+def test_staff_without_the_permission_get_no_further(world: World) -> None:
+    def expected(path: str, operation: Mapping[str, Any]) -> set[int]:
+        if path.startswith("/api/admin/"):
+            return {403}
+        return {403, 404} if names_owned(path) else set()
+
+    assert walk(world, expected, token=token_of(world.idle_staff)) == []
+
+
+@pytest.mark.parametrize("why", ["expired", "forged", "deactivated"])
+def test_a_token_that_is_none_is_refused_even_where_anybody_may_come(world: World, why: str) -> None:
+    def expected(path: str, operation: Mapping[str, Any]) -> set[int]:
+        return set() if path in HEADER_IGNORED or not operation.get("security") else {401}
+
+    token = token_of(world.owner)
+    if why == "deactivated":
+        set_active(user_id=world.owner.pk, active=False, actor=world.staff)
+    with time_machine.travel(timezone.now() + timedelta(hours=1 if why == "expired" else 0)):
+        assert walk(world, expected, token=token[:-2] + "xx" if why == "forged" else token) == []
+
+
+def test_the_walk_is_no_empty_one(world: World) -> None:
+    """The owner does get in: what others are refused is there."""
+    mine = [(path, method) for path, method, _ in OPERATIONS if names_owned(path) and method == "get"]
+    shop = [path for path, _ in mine if not path.startswith("/api/admin/")]
+    assert shop
+    for path, method in mine:
+        who = world.staff if path.startswith("/api/admin/") else world.owner
+        assert call(world, path, method, token=token_of(who)).status_code == 200, path

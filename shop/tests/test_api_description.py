@@ -1,0 +1,45 @@
+"""The API's description: complete, and the committed file is what the code says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import yaml
+from django.conf import settings
+from drf_spectacular.drainage import GENERATOR_STATS
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.renderers import OpenApiYamlRenderer
+
+from shop.tests.api_world import operations
+
+COMMITTED = Path(settings.BASE_DIR) / "docs" / "openapi.yaml"
+OWN_CREDENTIALS = ("/api/auth/", "/api/payments/webhooks/")
+
+
+def test_the_file_in_the_docs_is_what_the_code_says() -> None:
+    now = OpenApiYamlRenderer().render(SchemaGenerator().get_schema(request=None, public=True), renderer_context={})
+    assert yaml.safe_load(COMMITTED.read_text()) == yaml.safe_load(now), "Write it anew: make openapi"
+
+
+def test_nothing_of_the_code_is_left_undescribed() -> None:
+    GENERATOR_STATS.reset()
+    SchemaGenerator().get_schema(request=None, public=True)
+    assert not GENERATOR_STATS, "See: python manage.py spectacular --fail-on-warn"
+
+
+def test_every_operation_says_what_it_does_who_may_and_what_goes_wrong() -> None:
+    lacking = []
+    for path, method, operation in operations():
+        says = {
+            "a summary": bool(operation.get("summary")),
+            "a tag": bool(operation.get("tags")),
+            "who may call it": bool(operation.get("security")),
+            "a problem it answers with": any(int(status) >= 400 for status in operation["responses"]),
+        }
+        lacking += [f"{method} {path}: {what}" for what, is_said in says.items() if not is_said]
+    assert lacking == []
+
+
+def test_no_two_operations_have_one_name() -> None:
+    names = [operation["operationId"] for _, _, operation in operations()]
+    assert sorted(set(names)) == sorted(names)

@@ -1,0 +1,77 @@
+"""What a machine thinks of sending, from the API's own description: nothing breaks, and every answer is as described.
+
+    PROOF=full pytest shop/tests/test_api_fuzz.py            50 examples an operation and actor, and more cases
+
+Left out is `positive_data_acceptance`: a well-formed id of nothing is rightly refused.
+"""
+
+from __future__ import annotations
+
+import os
+import zlib
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+from hypothesis import HealthCheck, settings
+from schemathesis import GenerationMode
+from schemathesis.checks import load_all_checks
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from accounts.services.tokens import issue_tokens
+from shop.tests.api_world import World, described, make_world
+from shop.wsgi import application
+
+pytestmark = [pytest.mark.django_db, pytest.mark.proof]
+
+FULL = os.environ.get("PROOF") == "full"
+EXAMPLES = 50 if FULL else 3
+
+load_all_checks()
+api = schemathesis.openapi.from_dict(described())
+api.app = application
+api.config.generation.update(max_examples=EXAMPLES)
+api.config.phases.coverage.enabled = FULL
+ACTORS = {"anonymous": None, "customer": "owner", "staff": "staff"}
+
+
+@pytest.fixture
+def world(settings: Any) -> Iterator[World]:
+    settings.SHOP_RATE_LIMITS_ENABLED = False
+    settings.ALLOWED_HOSTS = ["*"]
+    # As Django's own test client does: the end of a request must not end the test's connection.
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield make_world()
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
+@pytest.mark.parametrize("actor", ACTORS)
+@api.parametrize()
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), derandomize=not FULL)
+def test_every_answer_is_as_described(case: schemathesis.Case, actor: str, world: World) -> None:
+    name_something_real(case, world)
+    case.call_and_validate(headers=credentials(world, actor), excluded_checks=[positive_data_acceptance])
+
+
+def credentials(world: World, actor: str) -> dict[str, str]:
+    """A token made just now: some operations end the one they are called with."""
+    if not (name := ACTORS[actor]):
+        return {}
+    user = getattr(world, name)
+    user.refresh_from_db()
+    return {"Authorization": f"Bearer {issue_tokens(user).access_token}"}
+
+
+def name_something_real(case: schemathesis.Case, world: World) -> None:
+    """Two of three well-formed paths lead to something that is there."""
+    if not case.path_parameters or case.meta is None or case.meta.generation.mode is not GenerationMode.POSITIVE:
+        return
+    if zlib.crc32(repr(sorted(case.path_parameters.items())).encode(errors="replace")) % 3:
+        known = {name: str(world.paths[name]) for name in case.path_parameters if name in world.paths}
+        case.path_parameters = {**case.path_parameters, **known}
