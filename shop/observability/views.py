@@ -43,7 +43,11 @@ class HealthView(APIView):
     def perform_authentication(self, request: Request) -> None:
         """Who asks is looked up below, and only while there is a database to ask."""
 
-    @extend_schema(responses={200: HealthSerializer, 503: HealthSerializer})
+    @extend_schema(
+        tags=["health"],
+        summary="Whether the shop can work",
+        responses={200: HealthSerializer, 503: HealthSerializer},
+    )
     def get(self, request: Request) -> Response:
         checks = {name: check() for name, check in REQUIRED.items()}
         ok = all(check.ok for check in checks.values())

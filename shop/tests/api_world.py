@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,19 +15,25 @@ from carts.services.items import add_item
 from carts.services.saved import save_for_later
 from carts.tests.factories import customer, default_prices, goods
 from orders.tests.factories import OrderFactory
+from shop.webhooks.services.endpoints import EndpointFields, create_endpoint, ping
 
+PIECE = re.compile(r"([^/]+/\{([^}]+)\})")
 OWNER_EMAIL = "owner-of-it-all@example.org"
 
 
 @dataclass
 class World:
-    """`paths` are values for path parameters: what the owner has."""
+    """`things` are what the owner, or the shop, has, by the piece of a path that names it: "orders/{number}"."""
 
     owner: User
     other: User
     staff: User
     idle_staff: User
-    paths: dict[str, Any] = field(default_factory=dict)
+    things: dict[str, Any] = field(default_factory=dict)
+
+    def named_in(self, path: str) -> dict[str, str]:
+        """The values of the path's parameters. Raises KeyError where this world has no such thing yet."""
+        return {name: str(self.things[piece]) for piece, name in PIECE.findall(path)}
 
 
 def make_world() -> World:
@@ -43,12 +50,17 @@ def make_world() -> World:
     line = add_item(shopper=customer(owner), variant_id=variant.pk, quantity=2)
     kept = add_item(shopper=customer(owner), variant_id=goods().pk)
     saved = save_for_later(shopper=customer(owner), line_id=kept.public_id)
-    world.paths = {
-        "number": order.number,
-        "public_id": AddressFactory(user=owner).public_id,
-        "line_id": line.public_id,
-        "saved_id": saved.public_id,
-        "product": variant.product_id,
+    endpoint = create_endpoint(EndpointFields(url="https://93.184.215.14/hook", events=["order.*"]))
+    delivery = ping(public_id=endpoint.public_id)
+    world.things = {
+        "orders/{number}": order.number,
+        "addresses/{public_id}": AddressFactory(user=owner).public_id,
+        "items/{line_id}": line.public_id,
+        "saved/{saved_id}": saved.public_id,
+        "products/{product}": variant.product_id,
+        "users/{user_id}": owner.pk,
+        "webhooks/{public_id}": endpoint.public_id,
+        "deliveries/{public_id}": delivery.public_id,
     }
     return world
 

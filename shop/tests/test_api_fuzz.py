@@ -73,5 +73,4 @@ def name_something_real(case: schemathesis.Case, world: World) -> None:
     if not case.path_parameters or case.meta is None or case.meta.generation.mode is not GenerationMode.POSITIVE:
         return
     if zlib.crc32(repr(sorted(case.path_parameters.items())).encode(errors="replace")) % 3:
-        known = {name: str(world.paths[name]) for name in case.path_parameters if name in world.paths}
-        case.path_parameters = {**case.path_parameters, **known}
+        case.path_parameters = dict(world.named_in(case.operation.path))
