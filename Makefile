@@ -3,10 +3,11 @@
 # make test   the tests, on SQLite and on a private MariaDB where one is installed
 # make lint   what must be clean before a commit
 # make proof  the long tests: races, kills and random runs in full size
-
 PYTHON ?= python3
 
-.PHONY: run dev test lint proof
+# make openapi  writes docs/openapi.yaml, the API's description, from the code
+
+.PHONY: run dev test lint proof openapi
 
 run:
 	@$(PYTHON) scripts/run.py
@@ -23,3 +24,6 @@ lint:
 proof:
 	@PROOF=full TEST_DATABASE=sqlite $(PYTHON) scripts/test.py -m proof -n 0 --timeout 0 $(ARGS)
 	@PROOF=full TEST_DATABASE=mariadb $(PYTHON) scripts/test.py -m proof -n 0 --timeout 0 $(ARGS)
+
+openapi:
+	@$(PYTHON) scripts/openapi.py

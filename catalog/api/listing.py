@@ -43,6 +43,8 @@ def asked_of(request: Request) -> Asked:
     moment = _moment(since) if since else None
     if since and moment is None:
         errors["modified_since"] = [_("Write a time such as 2026-11-21T08:30:00Z.")]
+    if request.query_params.get("facets", "").lower() not in {"", *YES, *NO}:
+        errors["facets"] = [_("This is true or false.")]
     if errors:
         raise InvalidInput(fields=errors)
     return Asked(query=query.without(modified_since=moment, status=status), category=category)
