@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from catalog.api.serializers.products import ImageSerializer
+from catalog.api.serializers.products import ProductImageSerializer
 from shop.api.fields import MoneyField, SignedMoneyField, TextField, TimeField, WholeField
 from shop.api.serializers import StrictSerializer
 
@@ -26,7 +26,7 @@ class VariantShown(StrictSerializer):
     options = serializers.DictField(
         child=serializers.CharField(), read_only=True, help_text="What was chosen: {“Size”: “30 × 40 cm”}."
     )
-    image = ImageSerializer(read_only=True, allow_null=True)
+    image = ProductImageSerializer(read_only=True, allow_null=True)
 
 
 class LineSerializer(VariantShown):
