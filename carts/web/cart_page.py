@@ -18,6 +18,7 @@ from django.utils import timezone
 from carts.selectors.carts import CartView, LineView
 from carts.services.items import accept_prices
 from carts.services.look_at_cart import look_at_cart
+from carts.web.coupon_form import CouponForm
 from carts.web.forms import DestinationForm
 from carts.web.shopper import shopper_of
 from carts.web.sums import sum_rows
@@ -63,9 +64,13 @@ class HoldClock:
 
 
 def cart_page(
-    request: HttpRequest, *, refused: Refused | None = None, form: DestinationForm | None = None
+    request: HttpRequest,
+    *,
+    refused: Refused | None = None,
+    form: DestinationForm | None = None,
+    coupon_form: CouponForm | None = None,
 ) -> HttpResponse:
-    """The page as it is now; with `refused` or a `form` that was not accepted, saying so."""
+    """The page as it is now; with `refused` or a form that was not accepted, saying so."""
     shopper = shopper_of(request)
     looked = look_at_cart(shopper, count_missing=False)
     view = looked.view
@@ -76,6 +81,7 @@ def cart_page(
         "problems": [shown for shown in view.lines if shown.problem],
         "clock": _clock(view),
         "form": form or DestinationForm(view=view),
+        "coupon_form": coupon_form or CouponForm(),
         "sums": sum_rows(view),
         "removed": request.session.pop(REMOVED_KEY, None),
         "goods": _goods_below() if view.is_empty else [],

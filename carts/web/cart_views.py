@@ -10,15 +10,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from carts.selectors.carts import cart_view
+from carts.services.coupons import remove_coupon
 from carts.services.destination import set_destination
 from carts.services.holds import extend_holds
 from carts.services.items import empty_cart
 from carts.web.cart_page import cart_page
+from carts.web.coupon_form import coupon_tried
 from carts.web.forms import DestinationForm
 from carts.web.line_views import back_to_cart
 from carts.web.posted import posted
 from carts.web.shopper import shopper_of
-from shop.common.errors import InvalidInput
+from shop.common.errors import InvalidInput, TooManyRequests
 
 
 @never_cache
@@ -56,4 +58,22 @@ def destination(request: HttpRequest) -> HttpResponse:
     except InvalidInput as refusal:
         form.refuse(refusal)
         return cart_page(request, form=form)
+    return back_to_cart()
+
+
+@posted
+def coupon(request: HttpRequest) -> HttpResponse:
+    """Put a code in, or with "remove" take it out. What is refused is said at the field, with what was typed."""
+    shopper = shopper_of(request)
+    if "remove" in request.POST:
+        remove_coupon(shopper=shopper)
+        return back_to_cart()
+    form = coupon_tried(request, shopper)
+    if form.errors:
+        response = cart_page(request, coupon_form=form)
+        if isinstance(form.refusal, TooManyRequests):
+            response.status_code = form.refusal.status
+            response.headers["Retry-After"] = str(form.refusal.retry_after)
+        return response
+    messages.success(request, _("Your code is applied."))
     return back_to_cart()

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern] = [
     path("cart/add/", add_view.add, name="add"),
     path("cart/extend/", cart_views.extend, name="extend"),
     path("cart/empty/", cart_views.empty, name="empty"),
+    path("cart/coupon/", cart_views.coupon, name="coupon"),
     path("cart/destination/", cart_views.destination, name="destination"),
     path("cart/items/<str:line_id>/", line_views.update, name="update"),
     path("cart/items/<str:line_id>/remove/", line_views.remove, name="remove"),

@@ -11,7 +11,9 @@ from django.views.decorators.cache import never_cache
 from accounts.services.addresses import create_address
 from accounts.web.guards import get_or_post
 from carts.selectors.carts import Shopper
+from carts.services.coupons import remove_coupon
 from carts.services.holds import extend_holds
+from carts.web.coupon_form import CouponForm, coupon_tried
 from carts.web.shopper import shopper_of
 from orders.gateways.registry import has_page
 from orders.selectors.checkout import priced_for
@@ -27,24 +29,34 @@ from shop.common.errors import NotFound, ShopError
 def summary(request: HttpRequest) -> HttpResponse:
     """GET and "update" show what it would cost; "confirm" orders. Both ways what was typed stays."""
     shopper = shopper_of(request)
-    confirms = request.method == "POST" and request.POST.get("act") == "confirm"
-    form = checkout_form(request, shopper, judged=confirms)
+    act = request.POST.get("act", "") if request.method == "POST" else ""
+    form = checkout_form(request, shopper, judged=act == "confirm")
     if request.method == "POST":
         keep_draft(request)
-    if confirms:
+    if act == "confirm":
         placed = form.attempt(lambda: place_order(form.checkout(shopper)))
         if placed is not None:
             return _lead_on(request, form, placed)
-    return _show(request, form, shopper)
+    return _show(request, form, shopper, _coupon(request, shopper, act))
 
 
-def _show(request: HttpRequest, form: CheckoutForm, shopper: Shopper) -> HttpResponse:
+def _coupon(request: HttpRequest, shopper: Shopper, act: str) -> CouponForm:
+    """A code typed and sent, also by the return key; or taken out."""
+    if act == "coupon" or (act == "update" and request.POST.get("code")):
+        return coupon_tried(request, shopper, belongs_to="checkout")
+    if act == "uncoupon":
+        remove_coupon(shopper=shopper)
+    return CouponForm(belongs_to="checkout")
+
+
+def _show(request: HttpRequest, form: CheckoutForm, shopper: Shopper, coupon_form: CouponForm) -> HttpResponse:
     _renew_holds(shopper)
     view = priced_for(shopper, form.destination())
     if view.is_empty:
         messages.info(request, _("Your bag is empty."))
         return redirect("carts:cart")
-    return render(request, "orders/summary.html", page_context(form, view))
+    context = {**page_context(form, view), "coupon_form": coupon_form}
+    return render(request, "orders/summary.html", context)
 
 
 def _renew_holds(shopper: Shopper) -> None:
