@@ -20,7 +20,11 @@ from shop.common.limits import parse_limit
 CHOICES = {
     "SHOP_HOLD_POLICY": ("cart", "checkout", "none"),
     "SHOP_EMAIL_VERIFICATION": ("mandatory", "optional", "off"),
+    "SHOP_STRIPE_CAPTURE": ("automatic", "manual"),
     "SHOP_STAFF_MFA": ("required", "optional"),
+}
+GATEWAY_KEYS = {
+    "stripe": ("SHOP_STRIPE_SECRET_KEY", "SHOP_STRIPE_PUBLISHABLE_KEY", "SHOP_STRIPE_WEBHOOK_SECRETS"),
 }
 AT_LEAST_ONE = ("SHOP_HOLD_MINUTES", "SHOP_MAX_PER_LINE", "SHOP_GUEST_HOLDS_PER_IP")
 
@@ -54,6 +58,19 @@ def _gateways() -> Iterator[CheckMessage]:
             hint="Remove test from SHOP_GATEWAYS, or set SHOP_DEMO=true for a demo shop.",
             id="shop.E001",
         )
+    yield from _gateway_keys()
+
+
+def _gateway_keys() -> Iterator[CheckMessage]:
+    """A gateway without its keys would only be found out by somebody who wants to pay."""
+    for gateway, names in GATEWAY_KEYS.items():
+        missing = [name for name in names if not getattr(settings, name)]
+        if gateway in settings.SHOP_GATEWAYS and missing:
+            yield Error(
+                f"SHOP_GATEWAYS names {gateway}, and {', '.join(missing)} is not set.",
+                hint=f"Set it in the environment, or remove {gateway} from SHOP_GATEWAYS.",
+                id="shop.E008",
+            )
 
 
 def _choices() -> Iterator[CheckMessage]:

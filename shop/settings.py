@@ -273,6 +273,10 @@ SHOP_GUEST_HOLDS_PER_IP = env.int("SHOP_GUEST_HOLDS_PER_IP", default=60)
 SHOP_LOW_STOCK = env.int("SHOP_LOW_STOCK", default=3)
 SHOP_GATEWAYS = env.list("SHOP_GATEWAYS", default=["test", "manual"] if DEBUG or SHOP_DEMO else ["manual"])
 # Where transfers go, as shown to customers; "\n" starts a line. Without it transfers are not offered.
+SHOP_STRIPE_SECRET_KEY = env.str("SHOP_STRIPE_SECRET_KEY", default="")
+SHOP_STRIPE_PUBLISHABLE_KEY = env.str("SHOP_STRIPE_PUBLISHABLE_KEY", default="")
+SHOP_STRIPE_WEBHOOK_SECRETS = env.list("SHOP_STRIPE_WEBHOOK_SECRETS", default=[])
+SHOP_STRIPE_CAPTURE = env.str("SHOP_STRIPE_CAPTURE", default="automatic")
 SHOP_BANK_DETAILS = env.str(
     "SHOP_BANK_DETAILS",
     multiline=True,

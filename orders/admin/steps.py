@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from accounts.models import User
-from orders.models import Order, OrderStatus
+from orders.models import Order, OrderStatus, PaymentStatus
 from orders.services.cancel_order import is_cancellable
 from orders.services.cancel_rest import is_rest_cancellable
-from orders.services.pay import mark_paid
+from orders.services.pay import capture_payment, mark_paid
 from orders.services.payable import is_payable
 from orders.services.refunds import refundable
 from orders.services.ship_order import is_shippable, mark_delivered, mark_processing, may_be_prepared
@@ -49,6 +49,11 @@ STEPS = {
         verb=mark_paid,
         done=ngettext_lazy("%(count)d order marked as paid.", "%(count)d orders marked as paid.", "count"),
     ),
+    "captured": Step(
+        label=_("Take the money"),
+        verb=capture_payment,
+        done=ngettext_lazy("%(count)d payment taken.", "%(count)d payments taken.", "count"),
+    ),
     "processing": Step(
         label=_("Mark as being prepared"),
         verb=mark_processing,
@@ -73,6 +78,8 @@ def _changes(order: Order) -> Iterator[Offer]:
     shippable = is_shippable(order)
     if is_payable(order):
         yield _step(order, "paid", is_main=not shippable)
+    if order.payment_status == PaymentStatus.AUTHORISED and order.status == OrderStatus.PENDING:
+        yield _step(order, "captured", is_main=True)
     if shippable:
         yield Offer(label=_("Ship"), url=page_url(order, "ship"), is_main=True)
     if may_be_prepared(order):

@@ -14,6 +14,8 @@ from orders.models import PaymentState
 from shop.common.errors import ShopError
 
 Text = str | Promise
+# What a page sends as `token` to be led to the gateway's own page.
+BY_REDIRECT = "redirect"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,11 +35,29 @@ class PaymentMethod:
     has_page: bool = False
     needs: str = ""
     public: Callable[[], dict[str, str]] = dict
+    hosted: HostedPage | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class HostedPage:
+    """A method whose fields come from the gateway: `script` is our static file that mounts them.
+
+    `key_setting` names the setting with the public key; `sources` are what the policy of the payment page,
+    and of no other, allows. Without script the shopper is sent to the gateway's own page.
+    """
+
+    script: str
+    key_setting: str
+    sources: dict[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class PaymentRequest:
-    """What is to be paid. `key` makes repeats harmless; `token` is what the shopper's page collected."""
+    """What is to be paid. `key` makes repeats harmless; `token` is what the shopper's page collected.
+
+    `return_url` is where the gateway sends the shopper back to. "redirect" as `token` asks for the
+    gateway's own page.
+    """
 
     key: str
     order_number: str
@@ -53,13 +73,14 @@ class GatewayResult:
     """How a payment stands at the gateway. `error_message` is for the shopper.
 
     `key` is that of the PaymentRequest, where the gateway remembers it: it finds the payment whose
-    answer never came.
+    answer never came. `refunded` is what was paid back of it in all, where the gateway tells.
     """
 
     state: PaymentState
     reference: str = ""
     key: str = ""
     captured: Decimal = Decimal(0)
+    refunded: Decimal | None = None
     next_action: dict[str, Any] | None = None
     error_code: str = ""
     error_message: Text = ""

@@ -7,10 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 from orders.gateways.base import Gateway, PaymentMethod
 from orders.gateways.manual.gateway import ManualGateway
+from orders.gateways.stripe.gateway import StripeGateway
 from orders.gateways.test.gateway import TestGateway
 from shop.common.errors import InvalidInput
 
-BUILT_IN: dict[str, Gateway] = {TestGateway.code: TestGateway(), ManualGateway.code: ManualGateway()}
+BUILT_IN: dict[str, Gateway] = {
+    TestGateway.code: TestGateway(),
+    ManualGateway.code: ManualGateway(),
+    StripeGateway.code: StripeGateway(),
+}
 
 
 def active_gateways() -> list[Gateway]:
@@ -41,6 +46,11 @@ def has_page(code: str) -> bool:
     """Whether the shop itself asks how to pay, on a page of its own."""
     method = method_by_code(code)
     return method is not None and method.has_page
+
+
+def has_hosted_page(gateway_code: str) -> bool:
+    """Whether this gateway asks its own questions, on its fields or its page."""
+    return any(method.hosted is not None for method in gateway_by_code(gateway_code).methods)
 
 
 def gateway_of(method_code: str) -> Gateway:

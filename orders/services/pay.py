@@ -5,30 +5,35 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from orders.gateways.base import GatewayResult, GatewayUnreachable, PaymentMethod, PaymentRequest
 from orders.gateways.manual.gateway import ManualGateway
 from orders.gateways.registry import active_method, gateway_by_code, gateway_of, settles_by_hand
-from orders.models import Order, Payment, PaymentState
+from orders.models import Order, Payment, PaymentState, PaymentStatus
 from orders.services.choose_payment import switch_method
 from orders.services.payable import UNANSWERED, NotPayable, PaymentInProgress, check_payable
 from orders.services.payment_results import FINAL, apply_result, apply_step
 from orders.services.transitions import Note, lock_order, write_event
 from orders.services.void_payment import let_go_of_payments
 from shop.api.idempotency import InProgress, Once
-from shop.common.errors import ShopError
+from shop.common.errors import Conflict, ShopError
 from shop.common.ids import new_public_id
 from shop.common.unit import run_in_transaction, transactional
 from shop.tasks.queue import enqueue_in, shop_task
 
 __all__ = [
+    "NotAuthorised",
     "NotPayable",
     "PayOrder",
     "PaymentDeclined",
     "PaymentInProgress",
+    "capture_payment",
     "confirm_payment",
+    "look_at_payment",
     "mark_paid",
     "pay_order",
 ]
@@ -38,6 +43,11 @@ CHECKS = 8
 GATEWAY_KEY = "payment"
 # The order does not run out of time while its customer is paying.
 TIME_TO_PAY = timedelta(minutes=10)
+
+
+class NotAuthorised(Conflict):
+    code = "not_authorised"
+    default_message = _("No money is authorised for this order.")
 
 
 class PaymentDeclined(ShopError):
@@ -53,11 +63,15 @@ class PaymentDeclined(ShopError):
 
 @dataclass(frozen=True, kw_only=True)
 class PayOrder:
-    """How an order is to be paid. `token` is what the payment page collected (a test card's number)."""
+    """How an order is to be paid. `token` is what the payment page collected (a test card's number).
+
+    `return_url` is where a gateway with a page of its own sends the shopper back to.
+    """
 
     order_id: int
     method: str = ""
     token: str = ""
+    return_url: str = ""
 
 
 def pay_order(pay: PayOrder, *, once: Once[Payment] | None = None) -> Payment:
@@ -77,9 +91,40 @@ def pay_order(pay: PayOrder, *, once: Once[Payment] | None = None) -> Payment:
 
 
 def confirm_payment(*, payment: Payment, approved: bool) -> Payment:
-    """The shopper answered the bank's question. Raises PaymentDeclined, NotPayable when nothing is asked."""
+    """The shopper answered the bank's question. Raises PaymentDeclined, NotPayable when nothing is asked.
+
+    When the gateway does not answer, the payment waits for the bank and is asked about until it does.
+    """
     run_in_transaction(lambda: _check_asked(payment))
-    result = gateway_by_code(payment.gateway).confirm(payment.gateway_reference or "", approved=approved)
+    reference = payment.gateway_reference or ""
+    try:
+        result = gateway_by_code(payment.gateway).confirm(reference, approved=approved)
+    except GatewayUnreachable:
+        result = GatewayResult(state=PaymentState.PROCESSING, reference=reference)
+    return _finish(payment, result)
+
+
+def look_at_payment(*, payment: Payment) -> Payment:
+    """The shopper comes back from the gateway: ask how the payment stands. As it was when nobody answers.
+
+    Raises PaymentDeclined.
+    """
+    if payment.state in FINAL or not payment.gateway_reference:
+        return payment
+    return _finish(payment, _ask(payment, checks_left=1))
+
+
+def capture_payment(*, order_id: int, actor_id: int | None = None) -> Payment:
+    """Staff take the money that was authorised for an order. Raises NotAuthorised, PaymentDeclined.
+
+    When the gateway does not answer it is asked again by itself, and GatewayUnreachable is raised.
+    """
+    payment = run_in_transaction(lambda: _authorised(order_id, actor_id))
+    try:
+        result = gateway_by_code(payment.gateway).capture(payment.gateway_reference or "", payment.amount)
+    except GatewayUnreachable:
+        enqueue_in(check_payment, seconds=CHECK_AFTER_SECONDS, payment_id=payment.pk)
+        raise
     return _finish(payment, result)
 
 
@@ -146,7 +191,7 @@ def _take_over(pay: PayOrder, once: Once[Payment] | None) -> Payment:
 
 def _ask_for_money(payment: Payment, pay: PayOrder, once: Once[Payment] | None) -> Payment:
     try:
-        result = gateway_by_code(payment.gateway).start(_request(payment, token=pay.token))
+        result = gateway_by_code(payment.gateway).start(_request(payment, pay))
     except GatewayUnreachable:
         enqueue_in(check_payment, seconds=CHECK_AFTER_SECONDS, payment_id=payment.pk)
         return _answer_as_it_stands(payment, once)
@@ -176,15 +221,29 @@ def _new_payment(order: Order, *, gateway: str, once: Once[Payment] | None = Non
     )
 
 
-def _request(payment: Payment, *, token: str = "") -> PaymentRequest:
+def _request(payment: Payment, pay: PayOrder) -> PaymentRequest:
     return PaymentRequest(
         key=payment.gateway_key,
         order_number=payment.order.number,
         amount=payment.amount,
         currency=payment.currency,
         started_at=payment.created_at,
-        token=token,
+        token=pay.token,
+        return_url=pay.return_url or _back(payment),
     )
+
+
+def _back(payment: Payment) -> str:
+    return settings.SHOP_URL + reverse("orders:pay_back", args=[payment.order.number])
+
+
+def _authorised(order_id: int, actor_id: int | None) -> Payment:
+    order = lock_order(order_id)
+    payment = order.payments.filter(state=PaymentState.AUTHORISED).last()
+    if payment is None or order.payment_status != PaymentStatus.AUTHORISED:
+        raise NotAuthorised
+    write_event(order, Note(kind="capture", message=_("The authorised money is being taken"), actor_id=actor_id))
+    return payment
 
 
 def _check_asked(payment: Payment) -> None:

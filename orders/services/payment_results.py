@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from orders.gateways.base import GatewayResult
+from orders.gateways.registry import gateway_by_code
 from orders.models import Order, OrderStatus, Payment, PaymentState, PaymentStatus
 from orders.services.events import emit_order
 from orders.services.mails import queue_confirmation, queue_staff_alert
-from orders.services.refunds import open_refund
+from orders.services.payable import is_payable
+from orders.services.refunds import book_refunds_made_elsewhere, open_refund
 from orders.services.transitions import Note, can_move, lock_order, move, write_event
 from shop.common.money import ZERO, format_money
 from shop.common.unit import transactional
+from shop.tasks.queue import shop_task
 
+# So long a bank keeps its promise: staff take the money before, or the order ends.
+AUTHORISED_FOR = timedelta(days=6)
+OPEN_STATES = (
+    PaymentState.PENDING,
+    PaymentState.REQUIRES_ACTION,
+    PaymentState.PROCESSING,
+    PaymentState.AUTHORISED,
+)
 # A payment that has reached one of these is not moved by late or repeated messages.
 FINAL = frozenset({PaymentState.CAPTURED, PaymentState.FAILED, PaymentState.VOIDED})
 
@@ -38,6 +50,8 @@ def apply_step(payment_id: int, result: GatewayResult) -> Payment:
     order_id = Payment.objects.values_list("order_id", flat=True).get(pk=payment_id)
     order = lock_order(order_id)
     payment = order.payments.select_for_update().get(pk=payment_id)
+    if result.refunded is not None and payment.state == PaymentState.CAPTURED:
+        book_refunds_made_elsewhere(order, payment, refunded=result.refunded)
     if not _is_news(payment, result):
         return payment
     before = payment.state
@@ -45,9 +59,11 @@ def apply_step(payment_id: int, result: GatewayResult) -> Payment:
     if result.state == PaymentState.CAPTURED:
         _captured(order, payment)
     elif result.state == PaymentState.AUTHORISED:
-        _set_payment_status(order, PaymentStatus.AUTHORISED)
+        _authorised(order, payment, is_new=before != PaymentState.AUTHORISED)
     elif result.state == PaymentState.FAILED and before != PaymentState.FAILED:
         _failed(order, payment)
+    elif result.state == PaymentState.VOIDED and before == PaymentState.AUTHORISED:
+        _promise_ended(order)
     return payment
 
 
@@ -110,6 +126,43 @@ def _give_back(order: Order, payment: Payment, paid: str) -> None:
     write_event(order, Note(kind="unwanted_payment", message=why))
     open_refund(order, payment, amount=payment.captured, reason=str(why))
     queue_staff_alert(order, str(why))
+
+
+def _authorised(order: Order, payment: Payment, *, is_new: bool) -> None:
+    """The money is promised: the order waits for staff to take it. One that is gone or paid lets it go."""
+    if not is_payable(order) and order.payment_status != PaymentStatus.AUTHORISED:
+        void_payment.enqueue(payment_id=payment.pk)
+        return
+    if not is_new:
+        return
+    others = order.payments.filter(state=PaymentState.AUTHORISED).exclude(pk=payment.pk)
+    if others.exists():
+        void_payment.enqueue(payment_id=payment.pk)
+        return
+    order.pay_by = timezone.now() + AUTHORISED_FOR
+    order.save(update_fields=["pay_by"])
+    _set_payment_status(order, PaymentStatus.AUTHORISED)
+    amount = format_money(payment.amount, order.currency)
+    write_event(order, Note(kind="authorised", message=_("%(amount)s authorised") % {"amount": amount}))
+    queue_confirmation(order)
+
+
+def _promise_ended(order: Order) -> None:
+    """The bank took its promise back before the money was taken: the order is to be paid again."""
+    if order.status == OrderStatus.PENDING and order.payment_status == PaymentStatus.AUTHORISED:
+        _set_payment_status(order, PaymentStatus.FAILED)
+        what = _("The authorised payment was let go of: the order is unpaid again")
+        write_event(order, Note(kind="authorisation_ended", message=what))
+        queue_staff_alert(order, str(what))
+
+
+@shop_task
+def void_payment(payment_id: int) -> None:
+    """Tell the gateway to let go of a payment. If the money has come after all, it says so, and it goes back."""
+    payment = Payment.objects.get(pk=payment_id)
+    if payment.state in OPEN_STATES and payment.gateway_reference:
+        result = gateway_by_code(payment.gateway).void(payment.gateway_reference)
+        apply_result(payment_id=payment_id, result=result)
 
 
 def _failed(order: Order, payment: Payment) -> None:

@@ -46,6 +46,29 @@ def open_refunds(order: Order, *, amount: Decimal, reason: str, actor_id: int | 
     return refunds
 
 
+def book_refunds_made_elsewhere(order: Order, payment: Payment, *, refunded: Decimal) -> None:
+    """A step, with the order locked: the gateway has paid back `refunded` in all; book what we did not ask for.
+
+    Refunds of ours that are still under way are taken to be among them.
+    """
+    pending = payment.refunds.filter(state=RefundState.PENDING).aggregate(sum=Sum("amount"))["sum"] or ZERO
+    more = min(refunded, payment.captured) - payment.refunded - pending
+    if more <= ZERO:
+        return
+    reason = str(_("Paid back at the gateway, not here"))
+    refund = Refund.objects.create(
+        order=order,
+        payment=payment,
+        amount=more,
+        reason=reason,
+        state=RefundState.SUCCEEDED,
+        settled_at=timezone.now(),
+    )
+    _book(order, refund)
+    amount = format_money(more, order.currency)
+    queue_staff_alert(order, str(_("%(amount)s were paid back at the gateway, not here") % {"amount": amount}))
+
+
 @shop_task
 def process_refund(refund_id: int) -> None:
     """Ask the gateway for a refund and store what it said; asking again with the same key is harmless."""

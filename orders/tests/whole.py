@@ -28,7 +28,8 @@ def _problems(order: Order) -> Iterator[str]:
     yield from _money(order)
     if {address.kind for address in order.addresses.all()} != {"shipping", "billing"}:
         yield "addresses are missing"
-    if order.cart is None or order.cart.status != CartStatus.ORDERED or order.cart.open_for_id is not None:
+    closed = {CartStatus.ORDERED, CartStatus.CANCELLED}
+    if order.cart is None or order.cart.status not in closed or order.cart.open_for_id is not None:
         yield "its cart is still open"
     if order.user_id is None and not order.tokens.all():
         yield "its guest has no key"

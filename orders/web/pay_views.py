@@ -13,12 +13,13 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.web.guards import get_or_post, secret
 from orders.gateways.base import PaymentMethod
-from orders.gateways.registry import has_page, payment_methods
+from orders.gateways.registry import has_hosted_page, has_page, payment_methods
 from orders.models import Order, OrderStatus, Payment, PaymentState
 from orders.services.choose_payment import choose_payment
-from orders.services.pay import PaymentDeclined, PayOrder, confirm_payment, pay_order
+from orders.services.pay import PaymentDeclined, PayOrder, confirm_payment, look_at_payment, pay_order
 from orders.services.payable import UNANSWERED, NotPayable, PaymentInProgress, is_payable, is_under_way
 from orders.web.card_form import CardForm, filled_with, listed_cards
+from orders.web.hosted_page import hosted_page
 from orders.web.viewer import own_order
 from shop.common.errors import ShopError
 from shop.common.forms import render_form
@@ -35,6 +36,13 @@ def pay(request: HttpRequest, number: str) -> HttpResponse:
         return redirect(order)
     if is_under_way(order):
         return redirect("orders:pay_waiting", order.number)
+    others = _others(order, method)
+    return (
+        hosted_page(request, order, method, others=others) if method.hosted else _card(request, order, method, others)
+    )
+
+
+def _card(request: HttpRequest, order: Order, method: PaymentMethod, others: list[PaymentMethod]) -> HttpResponse:
     typed = request.POST if request.method == "POST" else None
     form = CardForm(typed, initial=filled_with(request.GET.get("card", "")))
     payment = form.attempt(lambda: pay_order(PayOrder(order_id=order.pk, method=method.code, token=form.token)))
@@ -44,7 +52,7 @@ def pay(request: HttpRequest, number: str) -> HttpResponse:
         return redirect("orders:pay_waiting", order.number)
     if isinstance(form.refusal, NotPayable):
         return redirect(order)
-    page = {"order": order, "method": method, "others": _others(order, method), "cards": listed_cards()}
+    page = {"order": order, "method": method, "others": others, "cards": listed_cards()}
     return render_form(request, "orders/pay.html", form, **page)
 
 
@@ -54,7 +62,7 @@ def bank(request: HttpRequest, number: str) -> HttpResponse:
     """The test gateway's bank asks whether it is really you."""
     order = own_order(request, number)
     payment = order.payments.filter(state=PaymentState.REQUIRES_ACTION).last()
-    if payment is None:
+    if payment is None or has_hosted_page(payment.gateway):
         return redirect("orders:pay", order.number)
     if request.method != "POST":
         return render(request, "orders/bank.html", {"order": order, "payment": payment})
@@ -65,6 +73,25 @@ def bank(request: HttpRequest, number: str) -> HttpResponse:
     except (PaymentDeclined, NotPayable) as error:
         messages.error(request, str(error.message))
         return redirect("orders:pay", order.number)
+
+
+@never_cache
+@require_safe
+def back(request: HttpRequest, number: str) -> HttpResponse:
+    """The shopper comes back from the gateway: what counts is what the gateway says, not the address."""
+    order = own_order(request, number)
+    payment = order.payments.last()
+    if payment is None:
+        return redirect(order)
+    try:
+        payment = look_at_payment(payment=payment)
+    except PaymentDeclined as error:
+        messages.error(request, str(error.message))
+        return redirect("orders:pay", order.number)
+    if payment.state == PaymentState.REQUIRES_ACTION and payment.error_message:
+        messages.error(request, payment.error_message)
+    order.refresh_from_db()
+    return _decided(request, order, payment) if payment.state == PaymentState.VOIDED else _lead_on(order, payment)
 
 
 @never_cache

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern] = [
     path("orders/<slug:number>/reorder/", order_views.order_again, name="reorder"),
     path("orders/<slug:number>/pay/", pay_views.pay, name="pay"),
     path("orders/<slug:number>/pay/confirm/", pay_views.bank, name="pay_confirm"),
+    path("orders/<slug:number>/pay/back/", pay_views.back, name="pay_back"),
     path("orders/<slug:number>/pay/waiting/", pay_views.waiting, name="pay_waiting"),
     path("orders/<slug:number>/pay/method/", pay_views.another_way, name="pay_method"),
     # With and without the slash: a redirect between the two would carry the key further than it must go.

@@ -57,7 +57,7 @@ class ManualGateway:
 
     def fetch(self, reference: str) -> GatewayResult:
         """Nobody to ask: the payment stays as it is."""
-        return GatewayResult(state=PaymentState.PROCESSING, reference=reference)
+        return GatewayResult(state=PaymentState.PROCESSING, reference=reference, key=reference)
 
     def read_event(self, headers: Mapping[str, str], body: bytes) -> GatewayMessage:
         raise InvalidInput(_("This gateway sends no messages."))
