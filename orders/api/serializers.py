@@ -110,7 +110,7 @@ class TakeOutBody(StrictSerializer):
 
 
 class OrderQuery(serializers.Serializer[Any]):
-    status = serializers.ChoiceField(choices=OrderStatus.choices, required=False)
+    status = serializers.ChoiceField(choices=OrderStatus.choices, required=False, allow_blank=True)
     since = TimeField(required=False, help_text="Placed then or later.")
 
 

@@ -7,6 +7,8 @@ from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
 from rest_framework.request import Request
 
 from accounts.models import User
+from carts.api.shopper import IsShopper
+from carts.api.views.base import ShopperEndpoint
 from orders.models import Order
 from orders.selectors.orders import Viewer, of_address, order_details, order_of_token, orders_of
 from orders.session import opened_orders
@@ -15,6 +17,12 @@ from shop.common.errors import NotFound
 
 ORDER_TOKEN = "X-Order-Token"  # noqa: S105 - a header's name
 TAKES_ORDER_TOKEN = header(ORDER_TOKEN, "A guest's key to the order, from the answer that made it.")
+
+
+class OwnerEndpoint(ShopperEndpoint):
+    """For whoever an order belongs to: `viewer_of` says who that is, or that it is nobody."""
+
+    permission_classes = (IsShopper,)
 
 
 def viewer_of(request: Request) -> Viewer:

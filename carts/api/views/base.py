@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
+from rest_framework.permissions import AllowAny, BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -25,7 +26,7 @@ TAGS = ["cart"]
 class ShopperEndpoint(APIView):
     """For guests and customers; the answer is stored nowhere."""
 
-    permission_classes = (IsShopper,)
+    permission_classes: tuple[type[BasePermission], ...] = (AllowAny, IsShopper)
 
 
 def cart_now(request: Request, shopper: Shopper) -> Shown:

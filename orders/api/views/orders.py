@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from accounts.models import User
 from carts.api.shopper import TAKES_TOKEN, gives_token, hand_out, shopper_of
-from carts.api.views.base import ShopperEndpoint, cart_now, shopper_with
+from carts.api.views.base import cart_now, shopper_with
 from orders.api.checkout import order_response
 from orders.api.serializers import (
     CheckoutBody,
@@ -23,7 +23,7 @@ from orders.api.serializers import (
     PlacedOrder,
     ReorderedSerializer,
 )
-from orders.api.viewer import TAKES_ORDER_TOKEN, detailed, own_order
+from orders.api.viewer import TAKES_ORDER_TOKEN, OwnerEndpoint, detailed, own_order
 from orders.models import Order
 from orders.selectors.orders import Viewer, order_rows_of, orders_of
 from orders.services.cancel_order import cancel_order
@@ -54,14 +54,14 @@ GUEST = OpenApiExample(
 def filtered(orders: QuerySet[Order], request: Request) -> QuerySet[Order]:
     """Of these orders those the query asks for, newest first."""
     asked = query_of(request, OrderQuery)
-    if "status" in asked:
+    if asked.get("status"):
         orders = orders.filter(status=asked["status"])
     if "since" in asked:
         orders = orders.filter(placed_at__gte=asked["since"])
     return order_rows_of(orders)
 
 
-class OrdersEndpoint(ShopperEndpoint, ListAPIView[Order]):
+class OrdersEndpoint(OwnerEndpoint, ListAPIView[Order]):
     serializer_class = OrderSerializer
     cursor_ordering = ("-placed_at", "-pk")
 
@@ -98,7 +98,7 @@ class OrdersEndpoint(ShopperEndpoint, ListAPIView[Order]):
         return order_response(request, lambda: body_of(request, CheckoutBody), customer=customer)
 
 
-class OrderEndpoint(ShopperEndpoint):
+class OrderEndpoint(OwnerEndpoint):
     serializer_class = OrderDetail
 
     @extend_schema(
@@ -112,7 +112,7 @@ class OrderEndpoint(ShopperEndpoint):
         return Response(OrderDetail(own_order(request, number)).data)
 
 
-class CancelEndpoint(ShopperEndpoint):
+class CancelEndpoint(OwnerEndpoint):
     serializer_class = OrderDetail
 
     @extend_schema(
@@ -130,7 +130,7 @@ class CancelEndpoint(ShopperEndpoint):
         return Response(OrderDetail(detailed(order)).data)
 
 
-class ReorderEndpoint(ShopperEndpoint):
+class ReorderEndpoint(OwnerEndpoint):
     serializer_class = ReorderedSerializer
 
     @extend_schema(

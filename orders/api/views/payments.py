@@ -12,9 +12,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import User
-from carts.api.views.base import ShopperEndpoint
 from orders.api.serializers import ConfirmBody, PayBody, PaymentSerializer, payment_body
-from orders.api.viewer import TAKES_ORDER_TOKEN, viewer_of
+from orders.api.viewer import TAKES_ORDER_TOKEN, OwnerEndpoint, viewer_of
 from orders.models import Order, Payment, PaymentState
 from orders.selectors.orders import Viewer, orders_of, payments_of
 from orders.services.pay import PaymentDeclined, PayOrder, confirm_payment, pay_order
@@ -30,7 +29,7 @@ CARD = OpenApiExample(
 )
 
 
-class ProcessEndpoint(ShopperEndpoint):
+class ProcessEndpoint(OwnerEndpoint):
     serializer_class = PayBody
 
     @extend_schema(
@@ -52,7 +51,7 @@ class ProcessEndpoint(ShopperEndpoint):
         return respond_once(_claim(request, order), lambda once: _tried(pay, once), _answer(request))
 
 
-class PaymentsEndpoint(ShopperEndpoint, ListAPIView[Payment]):
+class PaymentsEndpoint(OwnerEndpoint, ListAPIView[Payment]):
     serializer_class = PaymentSerializer
 
     def get_queryset(self) -> QuerySet[Payment]:
@@ -69,7 +68,7 @@ class PaymentsEndpoint(ShopperEndpoint, ListAPIView[Payment]):
         return super().get(request, *args, **kwargs)
 
 
-class PaymentEndpoint(ShopperEndpoint):
+class PaymentEndpoint(OwnerEndpoint):
     serializer_class = PaymentSerializer
 
     @extend_schema(
@@ -82,7 +81,7 @@ class PaymentEndpoint(ShopperEndpoint):
         return Response(payment_body(_payment(request, payment_id)))
 
 
-class ConfirmEndpoint(ShopperEndpoint):
+class ConfirmEndpoint(OwnerEndpoint):
     serializer_class = ConfirmBody
 
     @extend_schema(

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.generics import ListAPIView
-from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -47,7 +46,7 @@ class OfUserView(PrivateView):
     Who may not see it is told that there is nothing.
     """
 
-    permission_classes = (AllowAny,)
+    permission_classes = ()
     sees = "carts.view_cart"
 
     def customer(self, request: Request, user_id: int) -> User:
