@@ -17,12 +17,13 @@ from carts.models import Cart
 from carts.selectors.carts import Shopper
 from orders.api.serializers import OrderDetail
 from orders.api.viewer import detailed
+from orders.models import Order
 from orders.selectors.checkout import cart_to_order
 from orders.services.checkout import CartEmpty, Checkout
 from orders.services.order_tokens import derived_token
 from orders.services.place_order import Placed, place_order
 from orders.session import remember_order
-from shop.api.idempotency import Answer, Claim, KeyReused, Once, claim_of, respond_once
+from shop.api.idempotency import Answer, Claim, KeyReused, claim_of, respond_once
 from shop.common.errors import InvalidInput
 from shop.common.ids import token_hash
 
@@ -57,23 +58,25 @@ def order_response(
     )
     response = _place(request, checkout, claim)
     if secret:
-        response.data["order_token"] = derived_token(response.data["id"], secret=secret)
+        _let_guest_in(request, response, secret)
     return response
 
 
 def _place(request: Request, checkout: Checkout, claim: Claim | None) -> Response:
-    def place(once: Once[Placed] | None) -> Placed:
-        placed = place_order(checkout, once=once)
-        if checkout.shopper.is_guest and CART_TOKEN not in request.headers:
-            remember_order(request._request, placed.order)  # noqa: SLF001 - where DRF keeps Django's request
-        return placed
-
     try:
-        return respond_once(claim, place, _answer)
+        return respond_once(claim, lambda once: place_order(checkout, once=once), _answer)
     except KeyReused as reused:
         if _names_no_key(request):  # the cart became an order by another request
             raise CartEmpty from reused
         raise
+
+
+def _let_guest_in(request: Request, response: Response, secret: str) -> None:
+    """The key to the order; behind a session, that browser may see it as well."""
+    order_id = response.data["id"]
+    response.data["order_token"] = derived_token(order_id, secret=secret)
+    if CART_TOKEN not in request.headers:
+        remember_order(request._request, Order.objects.get(public_id=order_id))  # noqa: SLF001 - Django's request
 
 
 def _answer(placed: Placed) -> Answer:

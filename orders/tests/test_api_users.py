@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 
-from accounts.models import User
+from accounts.models import ApiKey, User
+from accounts.services.api_keys import make_key
 from accounts.tests.factories import PASSWORD, AddressFactory, UserFactory
 from carts.models import Cart, CartLine
 from carts.tests.api import Api, fields, ok, queries_of, refused
@@ -245,3 +246,36 @@ class TestPeople:
     def test_who_may_not(self, looker, own):
         for api in (looker, own):
             refused(api.post("users", {"email": "a@example.org", "password": PASSWORD}), 403, "forbidden")
+
+
+class TestPrograms:
+    """A key acts for the shop, and for a customer only where its role may."""
+
+    def key(self, staff, *permissions: str) -> Api:
+        role = Group.objects.create(name="Till")
+        for permission in permissions:
+            app, codename = permission.split(".")
+            role.permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))
+        return Api(Authorization=f"Bearer {make_key(ApiKey(name='Till', group=role), maker=staff)}")
+
+    def test_the_shop_has_no_cart_and_no_orders(self, staff):
+        api = self.key(staff, "orders.view_order")
+        for path in ("cart", "cart/count", "cart/saved", "cart/options", "orders", "payments"):
+            refused(api.get(path), 403, "forbidden")
+        refused(api.post("cart/items", {"variant_id": 1}), 403, "forbidden")
+        refused(api.post("orders", STREET), 403, "forbidden")
+
+    def test_a_till_sells_to_a_customer(self, staff, shopper):
+        api = self.key(staff, "carts.view_cart", "orders.view_order", "accounts.act_for_customer")
+        ok(api.post(f"users/{shopper.pk}/cart/add", {"variant_id": goods().pk}), 201)
+        ok(api.post(f"users/{shopper.pk}/cart/checkout", STREET), 201)
+        assert Order.objects.get().events.get(kind="placed").actor == staff
+        assert LogEntry.objects.get().user == staff
+        assert ok(api.get(f"users/{shopper.pk}/orders"))["count"] == 1
+
+
+@pytest.mark.parametrize("path", ["cart/", "cart/saved", "cart/options", "orders/", "payments/", "users/"])
+def test_people_can_click_through(path, staff, client_of):
+    browser = Api(client=client_of(staff), Accept="text/html")
+    response = browser.get(path)
+    assert (response.status_code, response["Content-Type"]) == (200, "text/html; charset=utf-8")
