@@ -14,6 +14,7 @@ from accounts.tests.factories import AddressFactory, StaffFactory, UserFactory
 from carts.services.items import add_item
 from carts.services.saved import save_for_later
 from carts.tests.factories import customer, default_prices, goods
+from catalog.tests.factories import CategoryFactory, ImageFactory
 from orders.tests.factories import OrderFactory
 from shop.webhooks.services.endpoints import EndpointFields, create_endpoint, ping
 
@@ -58,6 +59,10 @@ def make_world() -> World:
         "items/{line_id}": line.public_id,
         "saved/{saved_id}": saved.public_id,
         "products/{product}": variant.product_id,
+        "images/{image}": ImageFactory(product=variant.product).pk,
+        "categories/{category}": CategoryFactory().pk,
+        "inventory/{variant_id}": variant.pk,
+        "payments/{payment_id}": order.payments.get().public_id,
         "users/{user_id}": owner.pk,
         "webhooks/{public_id}": endpoint.public_id,
         "deliveries/{public_id}": delivery.public_id,

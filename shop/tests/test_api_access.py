@@ -20,7 +20,9 @@ pytestmark = pytest.mark.django_db
 
 OPERATIONS = operations()
 # What a path may name that is there for everybody; whatever else it names is somebody's, and others get 404 for it.
-EVERYBODYS = frozenset({"products/{product}", "webhooks/{gateway}"})
+EVERYBODYS = frozenset(
+    {"products/{product}", "images/{image}", "categories/{category}", "inventory/{variant_id}", "webhooks/{gateway}"}
+)
 # These take no notice of who asks.
 HEADER_IGNORED = (
     "/api/auth/register",
