@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import URLPattern, path
@@ -11,11 +12,13 @@ from django.utils.translation import gettext as _
 
 from orders.admin.forms import CancelForm, NoteForm, RefundForm, ShipForm
 from orders.admin.steps import STEPS
+from orders.documents.pdf import pdf_response
 from orders.models import Order, Shipment
 from orders.selectors.staff import for_staff
 from orders.services.add_note import add_note
 from orders.services.cancel_order import cancel_order
 from orders.services.cancel_rest import cancel_rest, rest_value
+from orders.services.issue_documents import NoInvoice, issue_invoice
 from orders.services.refund_order import refund_order
 from orders.services.refunds import refundable
 from orders.services.ship_order import Parcel, ship_order
@@ -24,7 +27,7 @@ from shop.admin_pages import FormPage, show_form_page
 from shop.common.errors import Message
 from shop.common.money import ZERO, format_money
 
-CHANGE, REFUND = "orders.change_order", "orders.refund_order"
+VIEW, CHANGE, REFUND = "orders.view_order", "orders.change_order", "orders.refund_order"
 
 
 class OrderPages(ShopModelAdmin):
@@ -38,7 +41,7 @@ class OrderPages(ShopModelAdmin):
             "cancel_rest": self.cancel_rest_page,
             "note": self.note_page,
         }
-        own = [self._path(name, view) for name, view in pages.items()]
+        own = [self._path(name, view) for name, view in {**pages, "invoice": self.invoice_page}.items()]
         return [*own, *(self._path(name, self.step, step=name) for name in STEPS), *super().get_urls()]
 
     def _path(self, name: str, view: Any, **fixed: str) -> URLPattern:
@@ -114,6 +117,14 @@ class OrderPages(ShopModelAdmin):
             order, title=_("Cancel the rest of order %(number)s"), button=_("Cancel the rest"), facts=facts
         )
         return show_form_page(self, request, form=CancelForm(request.POST or None), page=page, submit=submit)
+
+    def invoice_page(self, request: HttpRequest, order_id: int) -> HttpResponse:
+        order = allowed_order(request, order_id, VIEW)
+        try:
+            return pdf_response(issue_invoice(order_id=order.pk))
+        except NoInvoice as refusal:
+            messages.error(request, str(refusal.message))
+            return HttpResponseRedirect(change_url(Order, order_id))
 
     def note_page(self, request: HttpRequest, order_id: int) -> HttpResponse:
         order = allowed_order(request, order_id, CHANGE)

@@ -22,6 +22,7 @@ from orders.admin.many_pages import ManyPages
 from orders.admin.steps import STEPS, offers, page_url
 from orders.gateways.registry import method_by_code
 from orders.models import Order
+from orders.selectors.documents import credit_notes_of, has_invoice_to_show
 from orders.selectors.staff import for_list, for_staff, search_orders
 from shop.common.money import format_money
 
@@ -82,6 +83,8 @@ class OrderAdmin(ManyPages):
             "offers": offers(order, request.user),
             "delivery": addresses.get("shipping"),
             "billing": addresses.get("billing"),
+            "invoice_url": page_url(order, "invoice") if has_invoice_to_show(order) else "",
+            "credit_notes": list(credit_notes_of(order)),
             "note_form": NoteForm(auto_id="note_%s") if self.has_change_permission(request) else None,
             "note_url": page_url(order, "note"),
         }

@@ -6,7 +6,7 @@ from django.urls import URLPattern, path, re_path
 
 from accounts.api.views.users import UsersView
 from orders.api import webhooks
-from orders.api.views import options, orders, payments, users
+from orders.api.views import invoice, options, orders, payments, users
 
 urlpatterns: list[URLPattern] = [
     re_path(r"^payments/webhooks/(?P<gateway>[a-z_]+)/?$", webhooks.receive, name="gateway_webhook"),
@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("orders", orders.OrdersEndpoint.as_view(), name="orders"),
     path("orders/<str:number>", orders.OrderEndpoint.as_view(), name="order"),
     path("orders/<str:number>/cancel", orders.CancelEndpoint.as_view(), name="order_cancel"),
+    path("orders/<str:number>/invoice", invoice.InvoiceEndpoint.as_view(), name="order_invoice"),
     path("orders/<str:number>/reorder", orders.ReorderEndpoint.as_view(), name="order_reorder"),
     path("payments", payments.PaymentsEndpoint.as_view(), name="payments"),
     path("payments/process", payments.ProcessEndpoint.as_view(), name="payment_process"),

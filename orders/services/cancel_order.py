@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from carts.services.redemptions import give_back_step
 from orders.models import Order, OrderStatus, PaymentStatus
+from orders.services.issue_documents import credit_step
 from orders.services.mails import queue_cancelled
 from orders.services.order_stock import uncommit_rest
 from orders.services.refunds import open_refunds, refundable
@@ -90,4 +91,5 @@ def _cancel(order: Order, *, reason: str, actor_id: int | None) -> None:
     message = _("Not paid in time, cancelled") if reason == "expired" else _("Order cancelled")
     note = Note(kind="cancelled", message=message, is_public=True, actor_id=actor_id, data={"reason": reason})
     move(order, OrderStatus.CANCELLED, note)
+    credit_step(order)
     queue_cancelled(order)

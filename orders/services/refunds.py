@@ -12,6 +12,7 @@ from orders.gateways.base import RefundRequest, RefundResult
 from orders.gateways.registry import gateway_by_code
 from orders.models import Order, OrderStatus, Payment, PaymentState, PaymentStatus, Refund, RefundState
 from orders.services.events import emit_order
+from orders.services.issue_documents import credit_step
 from orders.services.mails import queue_staff_alert
 from orders.services.order_stock import uncommit_rest
 from orders.services.transitions import Note, can_move, lock_order, move, write_event
@@ -138,6 +139,7 @@ def _book(order: Order, refund: Refund) -> None:
         move(order, OrderStatus.REFUNDED, note)
     else:
         write_event(order, note)
+    credit_step(order)
     emit_order(order, "order.refunded", refund={"id": refund.public_id, "amount": str(refund.amount)})
 
 

@@ -19,6 +19,7 @@ from accounts.web.guards import get_or_post
 from carts.web.shopper import remember_cart, shopper_of
 from orders.gateways.registry import has_page, method_by_code
 from orders.models import Order, OrderStatus
+from orders.selectors.documents import credit_notes_of, has_invoice_to_show
 from orders.selectors.orders import order_details, order_list
 from orders.selectors.progress import stages, when_it_comes
 from orders.selectors.sums import order_rows
@@ -115,4 +116,6 @@ def order_context(order: Order) -> dict[str, Any]:
         "pays_here": has_page(order.payment_method),
         "can_cancel": is_cancellable(order),
         "bank_details": settings.SHOP_BANK_DETAILS,
+        "has_invoice": has_invoice_to_show(order),
+        "credit_notes": list(credit_notes_of(order)),
     }

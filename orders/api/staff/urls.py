@@ -13,5 +13,6 @@ urlpatterns: list[URLPattern] = [
     path("orders/<str:number>/status", views.StatusView.as_view(), name="admin_order_status"),
     path("orders/<str:number>/refund", views.RefundView.as_view(), name="admin_order_refund"),
     path("orders/<str:number>/shipments", views.ShipmentsView.as_view(), name="admin_order_shipments"),
+    path("orders/<str:number>/invoice", views.InvoiceView.as_view(), name="admin_order_invoice"),
     path("orders/<str:number>/notes", views.NotesView.as_view(), name="admin_order_notes"),
 ]

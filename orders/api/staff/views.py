@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework.generics import ListAPIView
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.authentication import actor_id_of
 from accounts.api.views.base import PrivateView
+from orders.api.papers import PDF, PdfOrProblem
 from orders.api.staff.refunds import refund_answer
 from orders.api.staff.serializers import (
     EventRow,
@@ -26,10 +29,12 @@ from orders.api.staff.serializers import (
     StatusBody,
     event_body,
 )
+from orders.documents.pdf import pdf_response
 from orders.models import Order, OrderStatus, Shipment
 from orders.selectors.staff import OrderFilter, filtered_orders, for_staff, staff_order
 from orders.services.add_note import add_note
 from orders.services.give_back import GiveBack, give_back
+from orders.services.issue_documents import issue_invoice
 from orders.services.refunds import refundable
 from orders.services.set_status import set_status
 from orders.services.ship_order import Parcel, ship_order
@@ -153,6 +158,15 @@ class ShipmentsView(StaffOrderView):
         shipment = _ship(Parcel(order_id=order.pk, quantities=quantities, actor_id=actor_id_of(request), **body))
         shown = Shipment.objects.prefetch_related("lines__line").get(pk=shipment.pk)
         return Response(ParcelRow(shown).data, status=201)
+
+
+class InvoiceView(StaffOrderView):
+    renderer_classes = (PdfOrProblem, JSONRenderer)
+
+    @extend_schema(tags=TAGS, summary="The invoice of an order", responses={**PDF, **problems(401, 403, 404, 409)})
+    def get(self, request: Request, number: str) -> HttpResponse:
+        """Issued with the next number when it is first asked for. 409 `no_invoice` while nothing is sold."""
+        return pdf_response(issue_invoice(order_id=self.order(number).pk))
 
 
 class NotesView(StaffOrderView):

@@ -1,0 +1,282 @@
+"""Invoices and credit notes: their numbers, their sums, and who gets them."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from accounts.tests.api import refused
+from carts.tests.factories import goods
+from catalog.tests.factories import ProductFactory
+from orders.documents.pdf import render_pdf
+from orders.models import Document, DocumentKind, DocumentSequence, Order
+from orders.services import issue_documents
+from orders.services.cancel_order import cancel_order
+from orders.services.issue_documents import NoInvoice, issue_invoice
+from orders.services.order_tokens import issue_token
+from orders.services.refund_order import refund_order
+from orders.tests.factories import OrderFactory, settle_refunds
+from orders.tests.permissions import clerk
+from shop.common.unit import run_in_transaction
+from shop.testing.concurrency import race
+
+pytestmark = pytest.mark.django_db
+
+
+def refund(order: Order, amount: str | None = None) -> None:
+    refund_order(order_id=order.pk, amount=Decimal(amount) if amount else None)
+    settle_refunds(order)
+
+
+def notes(order: Order) -> list[tuple[str, str]]:
+    found = order.documents.filter(kind=DocumentKind.CREDIT_NOTE).order_by("id")
+    return [(note.number, note.content["total"]) for note in found]
+
+
+def test_what_stands_on_an_invoice():
+    order = OrderFactory(items=[(goods(price="20.00", name="Mug"), 2)])
+    invoice = issue_invoice(order_id=order.pk)
+    content = invoice.content
+    assert (invoice.number, invoice.kind) == ("INV-000001", "invoice")
+    assert (content["subtotal"], content["shipping"], content["total"]) == ("40.00", "4.90", "44.90")
+    assert content["buyer"] == ["Ines Albrecht", "Hafenstraße 12", "20359 Hamburg", "DE"]
+    assert [(line["name"], line["quantity"], line["total"]) for line in content["lines"]] == [("Mug", 2, "40.00")]
+    assert content["is_paid"]
+
+
+@pytest.mark.parametrize("prices_include_tax", [True, False])
+def test_the_taxes_add_up_to_the_total(prices_include_tax, settings):
+    settings.SHOP_PRICES_INCLUDE_TAX = prices_include_tax
+    items = [(goods(price="19.99"), 3), (goods(price="0.07"), 1)]
+    order = OrderFactory(items=items)
+    content = issue_invoice(order_id=order.pk).content
+    assert sum(Decimal(row["gross"]) for row in content["taxes"]) == order.total
+    assert sum(Decimal(row["tax"]) for row in content["taxes"]) == order.tax
+    refund(order, "10.01")
+    note = order.documents.get(kind=DocumentKind.CREDIT_NOTE).content
+    assert sum(Decimal(row["gross"]) for row in note["taxes"]) == Decimal("10.01")
+    assert sum(Decimal(row["tax"]) for row in note["taxes"]) == Decimal(note["tax"])
+
+
+def test_asked_again_it_is_the_same():
+    order = OrderFactory()
+    first, again = issue_invoice(order_id=order.pk), issue_invoice(order_id=order.pk)
+    assert first == again
+    assert (Document.objects.count(), DocumentSequence.objects.get().last) == (1, 1)
+
+
+@pytest.mark.parametrize("status", ["pending", "cancelled"])
+def test_nothing_is_sold_yet(status):
+    with pytest.raises(NoInvoice):
+        issue_invoice(order_id=OrderFactory(status=status).pk)
+    assert DocumentSequence.objects.count() == 0
+
+
+def test_each_refund_has_its_credit_note():
+    order = OrderFactory()
+    issue_invoice(order_id=order.pk)
+    refund(order, "4.90")
+    refund(order)
+    assert notes(order) == [("CN-000001", "4.90"), ("CN-000002", "40.00")]
+    assert order.documents.first().content["invoice_number"] == "INV-000001"
+
+
+def test_without_an_invoice_there_is_nothing_to_credit_until_it_is_asked_for():
+    order = OrderFactory()
+    refund(order, "4.90")
+    assert Document.objects.count() == 0
+    issue_invoice(order_id=order.pk)
+    assert notes(order) == [("CN-000001", "4.90")]
+
+
+def test_an_invoice_of_an_order_that_is_cancelled_unpaid_is_taken_back():
+    order = OrderFactory(payment_method="on_delivery", status="processing")
+    issue_invoice(order_id=order.pk)
+    cancel_order(order_id=order.pk)
+    (note,) = order.documents.filter(kind=DocumentKind.CREDIT_NOTE)
+    assert Decimal(note.content["total"]) == order.total
+    assert note.content["is_cancellation"]
+    assert issue_invoice(order_id=order.pk).number == "INV-000001"
+
+
+def test_a_paid_order_that_is_cancelled_is_credited_once():
+    order = OrderFactory()
+    issue_invoice(order_id=order.pk)
+    cancel_order(order_id=order.pk)
+    assert notes(order) == []
+    settle_refunds(order)
+    assert notes(order) == [("CN-000001", "44.90")]
+
+
+def test_money_paid_twice_is_on_no_invoice():
+    order = OrderFactory()
+    issue_invoice(order_id=order.pk)
+    order.payments.update(captured=order.total * 2, amount=order.total * 2)
+    Order.objects.filter(pk=order.pk).update(captured=order.total * 2)
+    refund(order, "44.90")
+    assert notes(order) == []
+    refund(order, "4.90")
+    assert notes(order) == [("CN-000001", "4.90")]
+
+
+def test_what_is_issued_never_changes(settings):
+    order = OrderFactory()
+    invoice = issue_invoice(order_id=order.pk)
+    before = dict(invoice.content)
+    settings.SHOP_NAME = "Another name"
+    order.lines.update(name="Another thing")
+    assert issue_invoice(order_id=order.pk).content == before
+
+
+def test_the_sheet_is_made_whatever_stands_on_it(settings):
+    settings.SHOP_INVOICE_SENDER = "Łódź & Söhne <GmbH>\nΑθήνα\nМосква"
+    product = ProductFactory(stock=50, name="Кружка <b>& Čaj</b> \u202e😀", price="1.00")
+    order = OrderFactory(items=[(product.variants.get(), 20)], note="x" * 400)
+    Order.objects.filter(pk=order.pk).update(vat_number="DE123456789")
+    for _number in range(60):
+        order.lines.create(sku="X" * 60, name="Ω" * 200, quantity=1, unit_price=0, line_total=0, position=9)
+    sheet = render_pdf(issue_invoice(order_id=order.pk))
+    assert sheet.startswith(b"%PDF-")
+    assert len(re.findall(rb"/Type /Page\b", sheet)) > 3
+    refund(order, "1.00")
+    assert render_pdf(order.documents.get(kind=DocumentKind.CREDIT_NOTE)).startswith(b"%PDF-")
+
+
+def is_sheet(answer, number: str) -> bool:
+    assert answer.status_code == 200, answer.content
+    assert answer["Content-Disposition"] == f'inline; filename="{number}.pdf"'
+    return answer["Content-Type"] == "application/pdf" and answer.content.startswith(b"%PDF-")
+
+
+def test_the_shopper_and_nobody_else(client_of, shopper, other_shopper, anonymous):
+    order = OrderFactory(user=shopper)
+    address = reverse("orders:invoice", args=[order.number])
+    assert address in client_of(shopper).get(order.get_absolute_url()).content.decode()
+    assert is_sheet(client_of(shopper).get(address), "INV-000001")
+    assert client_of(other_shopper).get(address).status_code == 404
+    assert anonymous.get(address).status_code == 404
+    refund(order, "4.90")
+    note = reverse("orders:credit_note", args=[order.number, "CN-000001"])
+    assert note in client_of(shopper).get(order.get_absolute_url()).content.decode()
+    assert is_sheet(client_of(shopper).get(note), "CN-000001")
+    assert client_of(other_shopper).get(note).status_code == 404
+    other = OrderFactory(user=shopper)
+    assert client_of(shopper).get(reverse("orders:credit_note", args=[other.number, "CN-000001"])).status_code == 404
+
+
+def test_where_there_is_none_no_link_leads_to_it(client_of, shopper):
+    order = OrderFactory(user=shopper, status="pending")
+    address = reverse("orders:invoice", args=[order.number])
+    browser = client_of(shopper)
+    assert address not in browser.get(order.get_absolute_url()).content.decode()
+    assert "There is an invoice once" in browser.get(address, follow=True).content.decode()
+
+
+def test_staff_in_the_admin_and_by_api(client_of, staff, anonymous):
+    order = OrderFactory()
+    page = reverse("admin:orders_order_change", args=[order.pk])
+    address = reverse("admin:orders_order_invoice", args=[order.pk])
+    browser = client_of(staff)
+    assert address in browser.get(page).content.decode()
+    assert is_sheet(browser.get(address), "INV-000001")
+    refund(order, "4.90")
+    note = reverse("admin:orders_document_pdf", args=[order.documents.first().pk])
+    assert note in browser.get(page).content.decode()
+    assert is_sheet(browser.get(note), "CN-000001")
+    assert "INV-000001" in browser.get(reverse("admin:orders_document_changelist")).content.decode()
+    for accept in ("application/pdf", "application/json", "*/*"):
+        by_api = browser.get(f"/api/admin/orders/{order.number}/invoice", headers={"Accept": accept})
+        assert is_sheet(by_api, "INV-000001")
+    pending = OrderFactory(status="pending")
+    problem = browser.get(f"/api/admin/orders/{pending.number}/invoice", headers={"Accept": "application/pdf"})
+    refused(problem, 409, "no_invoice")
+    refused(anonymous.get(f"/api/admin/orders/{order.number}/invoice"), 401, "not_authenticated")
+    other = client_of(clerk("view_product"))
+    assert other.get(address).status_code == 403
+    assert other.get(note).status_code == 403
+    refused(other.get(f"/api/admin/orders/{order.number}/invoice"), 403, "forbidden")
+
+
+def test_the_owner_by_api(client_of, shopper, other_shopper, anonymous):
+    order = OrderFactory(user=shopper)
+    address = f"/api/orders/{order.number}/invoice"
+    assert is_sheet(client_of(shopper).get(address), "INV-000001")
+    refused(client_of(other_shopper).get(address), 404, "not_found")
+    refused(anonymous.get(address, headers={"Accept": "application/pdf"}), 401, "not_authenticated")
+    guests = OrderFactory()
+    key = run_in_transaction(lambda: issue_token(guests))
+    by_key = anonymous.get(f"/api/orders/{guests.number}/invoice/", headers={"X-Order-Token": key})
+    assert is_sheet(by_key, "INV-000002")
+
+
+class Failed(Exception):
+    pass
+
+
+def issue_all_at_once(orders: list[Order], monkeypatch) -> list[int]:
+    """Half of the units fail after their number was taken; the numbers of what was issued, sorted."""
+    content = issue_documents.invoice_content
+    failing = {order.pk for order in orders[::2]}
+
+    def some_fail(order: Order) -> dict:
+        made = content(order)
+        if order.pk in failing:
+            issue_documents.next_number(DocumentKind.INVOICE)
+            raise Failed
+        return made
+
+    monkeypatch.setattr(issue_documents, "invoice_content", some_fail)
+    outcome = race(len(orders), lambda number: issue_invoice(order_id=orders[number].pk).number)
+    assert outcome.unexpected(Failed) == []
+    assert len(outcome.results) == len(orders) // 2
+    return sorted(int(number.partition("-")[2]) for number in Document.objects.values_list("number", flat=True))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_numbers_have_no_gap_however_many_ask_at_once(monkeypatch):
+    orders = [OrderFactory(status="pending") for _ in range(12)]
+    Order.objects.update(status="paid")
+    assert issue_all_at_once(orders, monkeypatch) == [1, 2, 3, 4, 5, 6]
+    assert DocumentSequence.objects.get().last == 6
+
+
+@pytest.mark.django_db(transaction=True)
+def test_control_numbers_that_are_taken_outside_of_the_unit_have_gaps(monkeypatch):
+    """As a sequence of the database would give them."""
+    orders = [OrderFactory(status="pending") for _ in range(12)]
+    Order.objects.update(status="paid")
+    given = iter(range(1, 1000))
+    monkeypatch.setattr(issue_documents, "next_number", lambda kind: f"INV-{next(given):06d}")
+    numbers = issue_all_at_once(orders, monkeypatch)
+    assert len(numbers) == 6
+    assert numbers != [1, 2, 3, 4, 5, 6]
+
+
+@pytest.mark.mariadb
+@pytest.mark.django_db(transaction=True)
+def test_control_numbers_that_are_read_without_a_lock_meet(monkeypatch):
+    """Read first, written afterwards: two units take the same number, and the database refuses one of them."""
+    orders = [OrderFactory(status="pending") for _ in range(12)]
+    Order.objects.update(status="paid")
+    run_in_transaction(lambda: DocumentSequence.objects.create(series=DocumentKind.INVOICE))
+
+    def unlocked(kind: DocumentKind) -> str:
+        last = DocumentSequence.objects.get(series=kind).last + 1
+        DocumentSequence.objects.filter(series=kind).update(last=last)
+        return f"INV-{last:06d}"
+
+    monkeypatch.setattr(issue_documents, "next_number", unlocked)
+    outcome = race(len(orders), lambda number: issue_invoice(order_id=orders[number].pk).number)
+    assert "IntegrityError" in outcome.errors_by_type()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_order_asked_for_at_once_has_one_invoice():
+    order = OrderFactory()
+    outcome = race(8, lambda _number: issue_invoice(order_id=order.pk).number)
+    assert outcome.errors == []
+    assert set(outcome.results) == {"INV-000001"}
+    assert Document.objects.count() == 1
