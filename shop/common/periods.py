@@ -55,12 +55,13 @@ def start_of(day: date) -> datetime:
     return datetime.combine(day, time.min, tzinfo=_zone()).astimezone(UTC)
 
 
-def day_of(field: str, period: Period) -> Case:
+def day_of(field: str, period: Period) -> Cast:
     """An expression: the shop's day of a moment within `period`. Moments outside of it get the nearest rule."""
     rules = list(_rules(field, period))
     *earlier, (_end, last) = rules
     whens = [When(**{f"{field}__lt": end}, then=expression) for end, expression in earlier]
-    return Case(*whens, default=last, output_field=DateField())
+    # MariaDB takes a choice between a date and a written one for text.
+    return Cast(Case(*whens, default=last, output_field=DateField()), DateField())
 
 
 def _rules(field: str, period: Period) -> Iterator[tuple[datetime, Expression]]:
