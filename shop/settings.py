@@ -207,7 +207,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "username", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # codes are our own: accounts.services.email_codes
 ACCOUNT_RATE_LIMITS = False  # limits are our own: shop.api.limits
 MFA_ADAPTER = "accounts.adapter.FactorAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 
 # --- Language, time ----------------------------------------------------------
 

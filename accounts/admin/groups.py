@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import allauth.account.admin  # noqa: F401 - registers what is taken back below
+import allauth.account.admin
+import allauth.mfa.admin
+import allauth.usersessions.admin  # noqa: F401 - as well
 import django.contrib.auth.admin  # noqa: F401 - as well
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
@@ -17,6 +21,9 @@ from shop.admin import ShopModelAdmin
 
 # Our accounts have one address each, on the account itself.
 admin.site.unregister(EmailAddress)
+# Keys and sessions are their owners'; staff help by the actions on the account.
+admin.site.unregister(Authenticator)
+admin.site.unregister(UserSession)
 admin.site.unregister(Group)
 
 ROLES = frozenset(role.value for role in Role)

@@ -16,7 +16,14 @@ from django.utils.translation import ngettext_lazy
 
 from accounts.admin.forms import NewUserForm, PasswordForm
 from accounts.models import Address, User
-from accounts.services.staff import MANAGE_STAFF, may_change, set_active, set_password, store_user
+from accounts.services.staff import (
+    MANAGE_STAFF,
+    may_change,
+    set_active,
+    set_password,
+    store_user,
+    take_away_second_factor,
+)
 from shop.admin import ReadOnlyMixin, ShopModelAdmin, change_url
 from shop.admin_pages import FormPage, show_form_page
 from shop.common.errors import Message
@@ -38,7 +45,7 @@ class UserAdmin(ShopModelAdmin):
     filter_horizontal = ("groups", "user_permissions")
     readonly_fields = ("email_verified_at", "created_at", "last_login", "password_link")
     inlines = (AddressInline,)
-    actions: tuple[str, ...] = ("deactivate", "activate")
+    actions: tuple[str, ...] = ("deactivate", "activate", "take_away_second_factor")
     fieldsets = (
         (None, {"fields": ("email", "username", "first_name", "last_name", "phone", "group", "password_link")}),
         (_("May"), {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
@@ -63,6 +70,19 @@ class UserAdmin(ShopModelAdmin):
     @admin.action(description=_("Activate: let in again"), permissions=["change"])
     def activate(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
         self._set_active(request, chosen, active=True)
+
+    @admin.action(description=_("Take away the second step: phone and codes are lost"), permissions=["change"])
+    def take_away_second_factor(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
+        self.apply_to_each(
+            request,
+            chosen,
+            lambda user: take_away_second_factor(user_id=user.pk, actor=actor_of(request)),
+            done=ngettext_lazy(
+                "%(count)d account asks for the password alone.",
+                "%(count)d accounts ask for the password alone.",
+                "count",
+            ),
+        )
 
     def _set_active(self, request: HttpRequest, chosen: QuerySet[User], *, active: bool) -> None:
         done = (

@@ -47,7 +47,7 @@ def add_app(*, user: User, secret: str, code: str) -> list[str]:
 
 @transactional
 def remove_factor(*, user: User, factor_id: int) -> None:
-    """Give up an app or a key; recovery codes go with the last one. Raises NotFound."""
+    """Give up the app; recovery codes go with it. Raises NotFound."""
     lock_person(user)
     factor = factors_of(user.pk).filter(pk=factor_id, type__in=SECOND).first()
     if factor is None:

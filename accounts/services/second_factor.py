@@ -27,7 +27,7 @@ def check_second_factor(*, user: User, code: str) -> None:
 @transactional
 def _spend(user: User, code: str) -> bool:
     lock_person(user)
-    factors = {factor.type: factor for factor in factors_of(user.pk).exclude(type=Authenticator.Type.WEBAUTHN)}
+    factors = {factor.type: factor for factor in factors_of(user.pk)}
     return any(
         factor is not None and spend(factor, code)
         for factor, spend in (

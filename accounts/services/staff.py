@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.models.user import normalise_email, username_key
+from accounts.selectors.factors import factors_of
 from accounts.services.change_password import set_password_hash
 from accounts.services.events import emit_customer
-from accounts.services.mails import mail_password_changed
+from accounts.services.mails import mail_factors_changed, mail_password_changed
 from accounts.services.roles import set_roles, sync_roles_step
 from accounts.services.rules import (
     email_problems,
@@ -96,6 +97,23 @@ def set_password(*, user_id: int, password: str, actor: User) -> User:
     """Give an account a new password; its sessions end and its owner is told. Raises InvalidInput and Forbidden."""
     raise_problems({"password": password_problems(password)})
     return _set_password(user_id, make_password(password), actor)
+
+
+@transactional
+def take_away_second_factor(*, user_id: int, actor: User) -> User:
+    """For who lost phone and recovery codes: the password alone opens again, and the owner is told.
+
+    Raises NotFound, Forbidden, and Conflict when there is none.
+    """
+    user = User.objects.select_for_update().filter(pk=user_id).first()
+    if user is None:
+        raise NotFound
+    _check_rank(user, user, actor)
+    if not factors_of(user.pk).exists():
+        raise Conflict(_("This account asks for no second step."))
+    factors_of(user.pk).delete()
+    mail_factors_changed(user)
+    return user
 
 
 def create_staff(account: StaffAccount) -> User:

@@ -2,7 +2,8 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import CustomerGroup, User
-from accounts.tests.factories import PASSWORD, AddressFactory, StaffFactory, UserFactory
+from accounts.selectors.factors import has_second_factor
+from accounts.tests.factories import PASSWORD, AddressFactory, StaffFactory, UserFactory, give_app
 
 pytestmark = pytest.mark.django_db
 
@@ -203,8 +204,22 @@ def test_groups_of_customers(admin):
     assert CustomerGroup.objects.get().name == "Trade"
 
 
-def test_the_address_tables_of_allauth_are_not_shown(admin):
-    assert "/admin/account/" not in admin.get("/admin/").content.decode()
+def test_the_tables_of_allauth_are_not_shown(admin):
+    index = admin.get("/admin/").content.decode()
+    assert not [name for name in ("account", "mfa", "usersessions") if f"/admin/{name}/" in index]
+
+
+def test_who_lost_the_phone_is_helped(admin, shopper, clerk, staff, mails_to):
+    give_app(shopper)
+    give_app(staff)
+    chosen = {"action": "take_away_second_factor", "_selected_action": [shopper.pk]}
+    page = clerk.post(LIST, chosen, follow=True).content.decode()
+    assert "1 account asks for the password alone." in page
+    assert not has_second_factor(shopper)
+    assert mails_to(shopper.email)[-1].subject == "Signing in at Halftide was changed"
+    clerk.post(LIST, chosen | {"_selected_action": [staff.pk]})
+    assert has_second_factor(staff)
+    assert "asks for no second step" in admin.post(LIST, chosen, follow=True).content.decode()
 
 
 class TestSignIn:

@@ -9,19 +9,16 @@ from django.shortcuts import redirect
 from accounts.models import User
 from accounts.selectors.factors import has_second_factor
 
-BY_PASSKEY = "accounts.by_passkey"
-
 
 class SecondFactorStage(LoginStage):
-    """A passkey that checked who holds it is two factors by itself."""
+    """Asks for a code where one is set up to be asked for."""
 
     key = "second_factor"
     urlname = "accounts:second_step"
 
     def handle(self) -> tuple[HttpResponse | None, bool]:
         user = self.login.user
-        passkey = self.request.session.pop(BY_PASSKEY, None)
-        if not isinstance(user, User) or passkey == user.pk or not has_second_factor(user):
+        if not isinstance(user, User) or not has_second_factor(user):
             return None, True
         return redirect(self.urlname), True
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.browser import keep_session
-from accounts.selectors.factors import SECOND, app_of, factors_of, keys_of, recovery_codes_left
+from accounts.selectors.factors import SECOND, app_of, factors_of, recovery_codes_left
 from accounts.selectors.sessions import api_sign_ins_of, sessions_of
 from accounts.services.change_password import check_present_password
 from accounts.services.factors import add_app, new_app_secret, remove_factor, renew_recovery_codes
@@ -29,7 +29,6 @@ APP_SECRET = "accounts.app_secret"  # noqa: S105 - the session's key for it, whe
 def security(request: SignedInRequest) -> HttpResponse:
     context = {
         "app": app_of(request.user.pk),
-        "keys": keys_of(request.user.pk),
         "codes_left": recovery_codes_left(request.user.pk),
         "sessions": sessions_of(request.user.pk),
         "this_session": request.session.session_key,
