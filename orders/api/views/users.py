@@ -7,10 +7,11 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
-from rest_framework.exceptions import NotAuthenticated
 from rest_framework.generics import ListAPIView
+from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from accounts.api.authentication import actor_id_of
 from accounts.api.views.base import PrivateView
@@ -40,19 +41,24 @@ TAGS = ["users"]
 ACT = "accounts.act_for_customer"
 
 
+class IsSomebody(BasePermission):
+    """A person, or a key."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return isinstance(request.user, User) or request.auth is not None
+
+
 class OfUserView(PrivateView):
     """The user themselves; staff with `sees`, and to change something with the permission to act for customers.
 
     Who may not see it is told that there is nothing.
     """
 
-    permission_classes = ()
+    permission_classes = (IsSomebody,)
     sees = "carts.view_cart"
 
     def customer(self, request: Request, user_id: int) -> User:
-        """Raises NotAuthenticated and NotFound."""
-        if request.auth is None and not isinstance(request.user, User):
-            raise NotAuthenticated
+        """Raises NotFound."""
         customer = User.objects.filter(pk=user_id).first()
         themselves = customer is not None and customer == request.user
         if customer is None or not (themselves or (request.user.is_staff and request.user.has_perm(self.sees))):
