@@ -2,12 +2,13 @@
 # make dev    the same with DEBUG, autoreload and the debug toolbar
 # make test   the tests, on SQLite and on a private MariaDB where one is installed
 # make lint   what must be clean before a commit
+# make relevance  how well searches over the demo goods find what was meant
 # make proof  the long tests: races, kills and random runs in full size
-PYTHON ?= python3
-
 # make openapi  writes docs/openapi.yaml, the API's description, from the code
 
-.PHONY: run dev test lint proof openapi
+PYTHON ?= python3
+
+.PHONY: run dev test lint proof openapi relevance
 
 run:
 	@$(PYTHON) scripts/run.py
@@ -27,3 +28,6 @@ proof:
 
 openapi:
 	@$(PYTHON) scripts/openapi.py
+
+relevance:
+	@$(PYTHON) scripts/bench.py relevance

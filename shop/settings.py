@@ -270,6 +270,7 @@ SHOP_HOLD_LONGEST_MINUTES = 60
 SHOP_HOLD_PAUSE_MINUTES = 15
 SHOP_MAX_PER_LINE = env.int("SHOP_MAX_PER_LINE", default=20)
 SHOP_GUEST_HOLDS_PER_IP = env.int("SHOP_GUEST_HOLDS_PER_IP", default=60)
+SHOP_PAGE_CACHE_SECONDS = env.int("SHOP_PAGE_CACHE_SECONDS", default=600)
 SHOP_LOW_STOCK = env.int("SHOP_LOW_STOCK", default=3)
 SHOP_GATEWAYS = env.list("SHOP_GATEWAYS", default=["test", "manual"] if DEBUG or SHOP_DEMO else ["manual"])
 # Where transfers go, as shown to customers; "\n" starts a line. Without it transfers are not offered.

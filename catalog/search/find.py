@@ -178,7 +178,8 @@ class Finder:
         if wanted.min_price is not None or wanted.max_price is not None:
             found.append(self._prices(wanted.min_price, wanted.max_price))
         if wanted.min_rating is not None:
-            found.append(self._range("by_rating", lower=fields.rating_key(wanted.min_rating)))
+            # Nobody’s opinion is kept as 0 and is no rating.
+            found.append(self._range("by_rating", lower=max(1, fields.rating_key(wanted.min_rating))))
         return found
 
     def _variants_with(self, options: Options) -> Query:

@@ -149,7 +149,7 @@ def _option_facets(rows: Mapping[str, Mapping[str, int]], query: ListingQuery) -
     found = []
     for facet, counts in rows.items():
         name = facet.removeprefix("option:")
-        if name != facet and (len(counts) > 1 or name in chosen):
+        if name != facet and (name in chosen or (len(counts) > 1 and any(counts.values()))):
             found.append((sum(counts.values()), name, counts))
     most = sorted(found, key=lambda row: (row[1] not in chosen, -row[0], row[1]))[:MOST_OPTION_FACETS]
     return [

@@ -6,7 +6,7 @@ import logging
 
 from catalog.models import Category, ProductStatus, Synonym
 from catalog.search.find import Finder, Wanted, can_combine
-from catalog.search.folder import home
+from catalog.search.folder import home, read_state
 from catalog.search.matching import Synonyms
 from catalog.search.reader import IndexUnavailable, Snapshot, snapshot
 from catalog.search.version import read_version
@@ -52,6 +52,19 @@ def usable_snapshot() -> Snapshot | None:
         return None
     is_behind = found.state.version < version
     return None if is_behind and not home().is_attended() else found
+
+
+def page_version() -> str:
+    """What pages that show the catalogue were made from: its version, and that of the index that found. One query.
+
+    Empty before anything was ever changed. While the index is behind, its own version tells the pages apart.
+    """
+    lineage, number = read_version()
+    place = home()
+    folder = place.current()
+    state = read_state(folder) if folder else None
+    index = (state.version, state.lineage == lineage, place.is_attended()) if state else None
+    return f"{lineage}/{number}/{index}" if lineage else ""
 
 
 def synonyms_at(snapshot: Snapshot) -> Synonyms:

@@ -1,34 +1,69 @@
-"""Everything a product's page shows. Seven queries, up to nine for goods newer than the recommendations."""
+"""Everything a product's page shows: three queries for what changes with every sale, four or five for the rest."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from catalog.models import Category, Product, ProductAttribute, ProductImage, ProductStatus
 from catalog.selectors.choice import TileGroup, choose, tile_groups
 from catalog.selectors.listing import shown_products
 from catalog.selectors.offers import Offer, offers_of
-from catalog.selectors.recommendations import recommended
+from catalog.selectors.recommendations import Recommended, recommended
 from catalog.selectors.reviews import ReviewPage, Star, histogram, reviews_page, star_counts
 
 RELATED = 4
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class ProductPage:
-    """`chosen` is None when nothing of the product is for sale any more."""
+    """`chosen` is None when nothing of the product is for sale any more.
+
+    What is the same for everybody until the catalogue changes is read when it is looked at.
+    """
 
     product: Product
+    asked: Asked
     offers: list[Offer]
     chosen: Offer | None
     groups: list[TileGroup]
-    images: list[ProductImage]
-    attributes: list[ProductAttribute]
-    reviews: ReviewPage
-    stars: list[Star]
-    together: list[Product]
-    related: list[Product]
+
+    @cached_property
+    def images(self) -> list[ProductImage]:
+        """The chosen variant's own picture comes first."""
+        first = self.chosen.variant.image_id if self.chosen else None
+        found = self.product.images.exclude(file="").order_by("position", "id")
+        return sorted(found, key=lambda image: image.pk != first)
+
+    @cached_property
+    def attributes(self) -> list[ProductAttribute]:
+        return list(self.product.attributes.order_by("position", "id"))
+
+    @cached_property
+    def reviews(self) -> ReviewPage:
+        return reviews_page(self.product, number=self.asked.review_page, stars=self.asked.stars)
+
+    @cached_property
+    def stars(self) -> list[Star]:
+        return histogram(self.product)
+
+    @cached_property
+    def together(self) -> list[Product]:
+        return self._recommended.bought
+
+    @cached_property
+    def related(self) -> list[Product]:
+        return self._recommended.similar or related_products(self.product)
+
+    @cached_property
+    def _recommended(self) -> Recommended:
+        return recommended(self.product, most=RELATED)
+
+    @property
+    def sold(self) -> tuple[tuple[int, str, bool], ...]:
+        """What may change by a sale without the catalogue's version: variants, prices and whether they are gone."""
+        return tuple((offer.id, str(offer.price), offer.is_sold_out) for offer in self.offers)
 
     @property
     def has_plain_choice(self) -> bool:
@@ -52,18 +87,12 @@ def product_page(slug: str, asked: Asked) -> ProductPage | None:
         return None
     offers, options = offers_of(product)
     chosen = choose(offers, asked.choice)
-    found = recommended(product, most=RELATED)
     return ProductPage(
         product=product,
+        asked=asked,
         offers=offers,
         chosen=chosen,
         groups=tile_groups(offers, options, chosen) if chosen else [],
-        images=_gallery(product, chosen),
-        attributes=list(product.attributes.order_by("position", "id")),
-        reviews=reviews_page(product, number=asked.review_page, stars=asked.stars),
-        stars=histogram(product),
-        together=found.bought,
-        related=found.similar or related_products(product),
     )
 
 
@@ -81,10 +110,3 @@ def related_products(product: Product) -> list[Product]:
     around = product.category.path[: -Category.steplen]
     beside = Category.objects.filter(path__startswith=around).exclude(pk=product.category.pk).order_by()
     return found + list(others.filter(category__in=beside)[: RELATED - len(found)])
-
-
-def _gallery(product: Product, chosen: Offer | None) -> list[ProductImage]:
-    """The chosen variant's own picture comes first."""
-    first = chosen.variant.image_id if chosen else None
-    images = product.images.exclude(file="").order_by("position", "id")
-    return sorted(images, key=lambda image: image.pk != first)

@@ -15,6 +15,7 @@ from catalog.services.seed_pages import seed_pages
 from catalog.services.seed_pictures import picture_name
 from catalog.services.seed_products import Shelves, write_products
 from catalog.services.seed_reviews import seed_reviews
+from catalog.services.seed_synonyms import seed_synonyms
 from shop.common.unit import transactional
 
 
@@ -37,6 +38,7 @@ def seed_catalogue(authors: Sequence[User]) -> SeededCatalogue:
         _write_categories(new)
         write_labels(new)
         write_products(new, Shelves.read())
+        seed_synonyms()
     return SeededCatalogue(products=len(new), reviews=seed_reviews(new, authors), pages=seed_pages())
 
 

@@ -19,10 +19,12 @@ from catalog.selectors.facets import Facets, facets_with
 from catalog.selectors.index import finder_for
 from catalog.selectors.listing import ListingPage, list_with, newest_products
 from catalog.selectors.listing_query import FieldErrors, ListingQuery, parse_listing
+from catalog.selectors.suggest import suggest
 from catalog.selectors.wider import wider_searches
 from catalog.services.record_search import record_hit, record_miss
 from catalog.web.addresses import canonical
 from catalog.web.filters import chips, orderings, unlisted_options
+from catalog.web.shared import LIST_PARAMETERS, Context, SharedPage, respond
 from shop.common.errors import NotFound
 
 
@@ -43,26 +45,26 @@ class Listed:
 
 @require_safe
 def product_list(request: HttpRequest) -> HttpResponse:
-    listed = _listed(request)
-    return render(request, "catalog/list.html", {**_context(request, listed), "title": _("All goods")})
+    def build() -> Context:
+        return {**_context(request, _listed(request)), "title": _("All goods")}
+
+    return respond(request, SharedPage(template="catalog/list.html", build=build, parameters=LIST_PARAMETERS))
 
 
 @require_safe
 def category(request: HttpRequest, path: str) -> HttpResponse:
-    family = category_family(path)
-    if family is None:
-        raise NotFound
-    listed = _listed(request, family)
-    return render(
-        request,
-        "catalog/category.html",
-        {
-            **_context(request, listed, is_own_page=True),
+    def build() -> Context:
+        family = category_family(path)
+        if family is None:
+            raise NotFound
+        return {
+            **_context(request, _listed(request, family), is_own_page=True),
             "title": family.category.name,
             "category": family.category,
             "trail": [(above.name, above.get_absolute_url()) for above in family.ancestors],
-        },
-    )
+        }
+
+    return respond(request, SharedPage(template="catalog/category.html", build=build, parameters=LIST_PARAMETERS))
 
 
 @require_safe
@@ -71,11 +73,22 @@ def search(request: HttpRequest) -> HttpResponse:
     query, errors = parse_listing(request.GET)
     if query == ListingQuery(search=query.search) and (hit := find_by_code(query.search)):
         return redirect(_address_of(hit))
-    if query.words:
-        listed = _listed(request)
-        _remember(listed)
-        return render(request, "catalog/search.html", {**_context(request, listed), "noindex": True})
-    return render(request, "catalog/search.html", {"noindex": True, "error_links": _error_links(errors)})
+
+    def build() -> Context:
+        if not query.words:
+            return {"noindex": True, "error_links": _error_links(errors), "is_reusable": not errors}
+        return {**_context(request, _listed(request)), "noindex": True}
+
+    page = SharedPage(template="catalog/search.html", build=build, parameters=LIST_PARAMETERS)
+    return respond(request, page)
+
+
+@require_safe
+def suggestions(request: HttpRequest) -> HttpResponse:
+    """The inside of the list under a search field."""
+    response = render(request, "catalog/suggestions.html", {"found": suggest(request.GET.get("search", ""))})
+    response["X-Robots-Tag"] = "noindex"
+    return response
 
 
 def _listed(request: HttpRequest, family: CategoryFamily | None = None) -> Listed:
@@ -100,9 +113,9 @@ def _address_of(hit: CodeHit) -> str:
 
 
 def _remember(listed: Listed) -> None:
-    """Count the words where nothing but words was asked."""
+    """Count the words where nothing but words was asked. Searches answered from memory are not counted again."""
     query = listed.query
-    if query == ListingQuery(search=query.search) and not listed.errors:
+    if query.search and query == ListingQuery(search=query.search) and not listed.errors:
         (record_hit if listed.page.count else record_miss)(query.search)
 
 
@@ -116,8 +129,11 @@ def _family_asked_for(text: str) -> CategoryFamily | None:
 
 def _context(request: HttpRequest, listed: Listed, *, is_own_page: bool = False) -> dict[str, Any]:
     query, page = listed.query, listed.page
+    is_reusable = not listed.errors and bool(page.count)
+    _remember(listed)
     chosen_category = None if is_own_page else listed.category
     return {
+        "is_reusable": is_reusable,
         "query": query,
         "page": page,
         "facets": listed.facets,

@@ -12,6 +12,7 @@ from django_htmx.http import replace_url
 from catalog.selectors.product_page import Asked, ProductPage, product_page
 from catalog.selectors.reviews import DEEPEST_PAGE, STARS
 from catalog.web.addresses import canonical
+from catalog.web.shared import Context, SharedPage, respond
 from catalog.web.structured import product_data
 from shop.common.errors import NotFound
 
@@ -25,7 +26,15 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
     if "csrfmiddlewaretoken" in request.GET:
         # The form that buys was sent to look at another choice: leave only the choice in the address.
         return redirect(shown)
-    response = _shown(request, page, quantity=_quantity(request, page))
+    asked = page.asked
+    shared = SharedPage(
+        template="catalog/product.html",
+        build=lambda: _shared(page),
+        parameters=("reviews", "stars", "variant"),
+        also=(page.chosen and page.chosen.id, page.sold, asked.review_page, asked.stars),
+        personal=_personal(page, quantity=_quantity(request, page)),
+    )
+    response = respond(request, shared)
     return replace_url(response, shown) if getattr(request, "htmx", False) else response
 
 
@@ -35,20 +44,24 @@ def product_refused(request: HttpRequest, slug: str, *, message: str, quantity: 
     page = product_page(slug, Asked(choice=choice))
     if page is None:
         raise NotFound
-    return _shown(request, page, quantity=quantity or "1", refusal=message)
+    personal = _personal(page, quantity=quantity or "1", refusal=message)
+    return render(request, "catalog/product.html", {**_shared(page), **personal})
 
 
-def _shown(request: HttpRequest, page: ProductPage, *, quantity: int | str, refusal: str = "") -> HttpResponse:
-    context = {
+def _shared(page: ProductPage) -> Context:
+    """The same for everybody until the catalogue changes or something sells out."""
+    return {
         "page": page,
         "product": page.product,
-        "quantity": quantity,
-        "refusal": refusal,
-        "stars": _stars(request),
+        "stars": page.asked.stars,
         "structured": product_data(page),
         "canonical": canonical(page.product.get_absolute_url()),
     }
-    return render(request, "catalog/product.html", context)
+
+
+def _personal(page: ProductPage, *, quantity: int | str, refusal: str = "") -> Context:
+    """The form that buys: what lies in bags changes by the minute."""
+    return {"page": page, "product": page.product, "quantity": quantity, "refusal": refusal}
 
 
 def _asked(request: HttpRequest) -> Asked:

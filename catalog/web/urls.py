@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("products/<slug:slug>/reviews/", review_views.review, name="review"),
     path("categories/<path:path>/", listing_views.category, name="category"),
     path("search/", listing_views.search, name="search"),
+    path("search/suggest/", listing_views.suggestions, name="suggest"),
     path("pages/<slug:slug>/", site_views.content_page, name="page"),
     path("dashboard/", RedirectView.as_view(pattern_name="catalog:list"), name="dashboard"),
     path("robots.txt", site_views.robots, name="robots"),

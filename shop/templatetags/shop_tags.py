@@ -18,6 +18,7 @@ from django.utils.text import Truncator
 
 from shop.common.html import plain_text, readable_html
 from shop.common.money import format_money, money_text
+from shop.common.personal import PARTS, SHARED, mark
 
 register = template.Library()
 
@@ -82,6 +83,15 @@ def page_numbers(number: int, pages: int) -> list[int | None]:
             numbers.append(None)
         numbers.append(n)
     return numbers
+
+
+@register.simple_tag(takes_context=True)
+def personal(context: Context, part: str) -> SafeString:
+    """`{% personal "tools" %}`: a part that shows something of the visitor. Shared pages get it last."""
+    if context.get(SHARED):
+        return mark(part)
+    template_engine = context.template.engine  # type: ignore[union-attr]
+    return template_engine.get_template(PARTS[part]).render(context)
 
 
 @register.filter

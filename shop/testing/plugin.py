@@ -84,6 +84,7 @@ def _use_own_folder(config: pytest.Config, folder: Path) -> None:
     settings.MEDIA_ROOT = folder / "media"
     settings.MEDIA_ROOT.mkdir()
     settings.SHOP_SEARCH_ROOT = folder / "search"
+    settings.SHOP_PAGE_CACHE_SECONDS = 0  # factories change the catalogue without telling; tests of sharing turn it on
     database: dict[str, Any] = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         database.setdefault("TEST", {})["NAME"] = str(folder / "test.sqlite3")

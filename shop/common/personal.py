@@ -1,0 +1,75 @@
+"""HTML that everybody shares, and the visitor's own parts in it.
+
+A page is rendered once for everybody, by a request without a visitor; `{% personal "tools" %}` leaves a mark
+there instead of the part. Before the page is sent, each mark is replaced by the part, rendered for who asks.
+So nothing of a visitor can get into what is kept: there is none while it is made.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.http import HttpRequest, QueryDict
+from django.template.loader import render_to_string
+from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.safestring import SafeString, mark_safe
+
+SHARED = "is_shared"
+# What a page has of its visitor, and where that is rendered.
+PARTS = {
+    "tools": "components/tools.html",
+    "account_link": "components/account_link.html",
+    "messages": "components/messages.html",
+    "buy": "catalog/product/buy.html",
+    "wish": "catalog/product/wish.html",
+    "said": "catalog/product/said.html",
+}
+MARK = re.compile(r"<!--([a-z_]{1,40}):([0-9a-f]{32})-->")
+
+
+def mark(part: str) -> SafeString:
+    """What stands for a part. Signed: a text that somebody wrote is no mark."""
+    return mark_safe(f"<!--{part}:{_signature(part)}-->")  # noqa: S308 - a name of ours and hexadecimal digits
+
+
+def fill(html: str, request: HttpRequest, context: Mapping[str, Any]) -> str:
+    """The page with every mark replaced by the visitor's part."""
+
+    def replaced(found: re.Match[str]) -> str:
+        part, signature = found.groups()
+        if part not in PARTS or not constant_time_compare(signature, _signature(part)):
+            return found[0]
+        return render_to_string(PARTS[part], dict(context), request=request)
+
+    return MARK.sub(replaced, html)
+
+
+def render_shared(template: str, context: Mapping[str, Any], request: HttpRequest, parameters: Iterable[str]) -> str:
+    """The page as it is for everybody: of the request only the path and the named parameters are known."""
+    return render_to_string(template, {**context, SHARED: True}, request=_nobodys(request, parameters))
+
+
+def _nobodys(request: HttpRequest, parameters: Iterable[str]) -> HttpRequest:
+    bare = HttpRequest()
+    bare.method, bare.path, bare.path_info = "GET", request.path, request.path_info
+    bare.resolver_match = request.resolver_match
+    bare.GET = shared_parameters(request.GET, parameters)  # type: ignore[assignment]
+    return bare
+
+
+def shared_parameters(given: QueryDict, names: Iterable[str]) -> QueryDict:
+    """The named ones; a name that ends in a dot means every one that begins so."""
+    known = tuple(names)
+    beginnings = tuple(name for name in known if name.endswith("."))
+    kept = QueryDict(mutable=True)
+    for name in sorted(given):
+        if name in known or (beginnings and name.startswith(beginnings)):
+            kept.setlist(name, given.getlist(name))
+    kept._mutable = False  # noqa: SLF001 - Django's own way to close a QueryDict
+    return kept
+
+
+def _signature(part: str) -> str:
+    return salted_hmac("shop.personal", part).hexdigest()[:32]
