@@ -22,13 +22,14 @@ ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     STATIC_ROOT=/srv/static \
-    MEDIA_ROOT=/srv/media
+    MEDIA_ROOT=/srv/media \
+    SHOP_SEARCH_ROOT=/srv/search
 # The static files are part of the image; a key is needed to read the settings, not to collect.
-RUN mkdir -p /srv/static /srv/media \
+RUN mkdir -p /srv/static /srv/media /srv/search \
  && SECRET_KEY=only-for-collecting-static-files-0000 python manage.py collectstatic --noinput \
- && chown shop:shop /srv/media
+ && chown shop:shop /srv/media /srv/search
 USER shop
-VOLUME /srv/media
+VOLUME /srv/media /srv/search
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
   CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/livez', timeout=2)"]

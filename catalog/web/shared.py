@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 
+from catalog.selectors.frame import Frame, get_frame
 from catalog.selectors.index import page_version
 from catalog.selectors.listing_query import OPTION_PREFIX
 from shop.common.personal import fill, render_shared, shared_parameters
@@ -23,6 +24,8 @@ LIST_PARAMETERS = (
 LONGEST_ADDRESS = 500
 
 Context = dict[str, Any]
+
+_frames: dict[str, Frame] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,22 +44,32 @@ class SharedPage:
 
 def respond(request: HttpRequest, page: SharedPage) -> HttpResponse:
     """The page, from memory where the same was asked for since the last change. Raises what `build` raises."""
-    key = _key(request, page)
+    version = page_version() if settings.SHOP_PAGE_CACHE_SECONDS else ""
+    key = _key(request, page, version)
     html = cache.get(key) if key else None
     if html is None:
-        context = page.build()
+        context = _frame_at(version) | page.build()
         html = render_shared(page.template, context, request, page.parameters)
         if key and context.get("is_reusable", True):
             cache.set(key, html, settings.SHOP_PAGE_CACHE_SECONDS)
     return HttpResponse(fill(html, request, page.personal or {}))
 
 
-def _key(request: HttpRequest, page: SharedPage) -> str:
+def _frame_at(version: str) -> Context:
+    """What stands around every page, read once for each version. Without one each page reads it."""
+    if not version:
+        return {}
+    frame = _frames.get(version)
+    if frame is None:
+        frame = get_frame()
+        _frames.clear()
+        _frames[version] = frame
+    return {"frame": frame}
+
+
+def _key(request: HttpRequest, page: SharedPage, version: str) -> str:
     """Empty for pages that are not kept: without a version to tell them by, or with a long tail of parameters."""
-    if not settings.SHOP_PAGE_CACHE_SECONDS:
-        return ""
     asked = shared_parameters(request.GET, page.parameters).urlencode()
-    version = page_version()
     if not version or len(asked) > LONGEST_ADDRESS:
         return ""
     parts = (version, get_language(), request.path, asked, page.template, page.also)
