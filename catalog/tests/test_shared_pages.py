@@ -15,6 +15,7 @@ from catalog.models import Product
 from catalog.services.update_product import update_product
 from catalog.services.update_variant import update_variant
 from catalog.tests.factories import CategoryFactory, ProductFactory
+from shop.common import personal
 from shop.common.personal import fill, mark
 
 PAGES = ("/", "/products/", "/categories/prints/", "/search/", "/search/?search=garden", "/products/gate/")
@@ -101,8 +102,19 @@ def test_nobody_sees_anybody_else(address, gate, shopper, other_shopper, staff, 
     assert kept_pages()
     for page in kept_pages():
         assert not [name for name in names if name in page]
-        for personal in ("csrfmiddlewaretoken", "Sign in", " items</span>", "sessionid"):
-            assert personal not in page
+        for own in ("csrfmiddlewaretoken", "Sign in", " items</span>", "sessionid"):
+            assert own not in page
+
+
+def test_what_strangers_see_is_made_by_strangers_only(gate, shopper, client_of, monkeypatch):
+    monkeypatch.setattr("shop.common.personal._strangers", {})
+    customer = client_of(shopper)
+    assert shopper.display_name in customer.get("/products/").text
+    assert personal._strangers == {}
+    assert "Sign in" in Client().get("/products/").text
+    assert set(personal._strangers) == {("tools", "en"), ("account_link", "en")}
+    assert not [html for html in personal._strangers.values() if shopper.display_name in html]
+    assert shopper.display_name in customer.get("/products/").text
 
 
 def test_each_visitor_has_a_token_of_their_own(gate):

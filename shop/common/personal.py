@@ -11,10 +11,13 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.conf import settings
+from django.contrib.messages import get_messages
 from django.http import HttpRequest, QueryDict
 from django.template.loader import render_to_string
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 SHARED = "is_shared"
 # What a page has of its visitor, and where that is rendered.
@@ -26,7 +29,11 @@ PARTS = {
     "wish": "catalog/product/wish.html",
     "said": "catalog/product/said.html",
 }
+# The same for all strangers, on every page.
+ALIKE = frozenset({"tools", "account_link"})
 MARK = re.compile(r"<!--([a-z_]{1,40}):([0-9a-f]{32})-->")
+
+_strangers: dict[tuple[str, str], str] = {}
 
 
 def mark(part: str) -> SafeString:
@@ -41,9 +48,22 @@ def fill(html: str, request: HttpRequest, context: Mapping[str, Any]) -> str:
         part, signature = found.groups()
         if part not in PARTS or not constant_time_compare(signature, _signature(part)):
             return found[0]
+        if part == "messages" and not len(get_messages(request)):
+            return ""
+        if part in ALIKE and is_stranger:
+            return _for_strangers(part, request)
         return render_to_string(PARTS[part], dict(context), request=request)
 
+    is_stranger = not set(request.COOKIES) - {settings.CSRF_COOKIE_NAME}
     return MARK.sub(replaced, html)
+
+
+def _for_strangers(part: str, request: HttpRequest) -> str:
+    """The part as it is for everybody who brings no cookie by which the shop could know them."""
+    key = (part, get_language() or "")
+    if key not in _strangers:
+        _strangers[key] = render_to_string(PARTS[part], request=request)
+    return _strangers[key]
 
 
 def render_shared(template: str, context: Mapping[str, Any], request: HttpRequest, parameters: Iterable[str]) -> str:

@@ -25,7 +25,8 @@ def database_url() -> str:
 
 def start_command(*arguments: str, **environment: str) -> subprocess.Popen[str]:
     """`start_command("run_worker")`: a running `manage.py`, its output as text."""
-    env = {**os.environ, "DATABASE_URL": database_url(), "MEDIA_ROOT": str(settings.MEDIA_ROOT), **environment}
+    folders = {"MEDIA_ROOT": str(settings.MEDIA_ROOT), "SHOP_SEARCH_ROOT": str(settings.SHOP_SEARCH_ROOT)}
+    env = {**os.environ, "DATABASE_URL": database_url(), **folders, **environment}
     return subprocess.Popen(
         [sys.executable, "manage.py", *arguments],
         cwd=settings.BASE_DIR,
