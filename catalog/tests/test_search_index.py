@@ -28,6 +28,7 @@ from catalog.services.search_index import follow_changes, forget_old_changes
 from catalog.services.update_product import update_product
 from catalog.tests.factories import ProductFactory, VariantFactory
 from shop.testing.concurrency import race
+from shop.testing.processes import start_command
 
 TYPO = "gardne"  # only the index forgives it
 
@@ -206,6 +207,20 @@ class TestProcesses:
         finally:
             stop.set()
             thread.join()
+
+    def test_the_worker_is_killed_and_the_next_one_goes_on(self, index):
+        product = ProductFactory(name="Garden gate")
+        worker = start_command("run_worker")
+        try:
+            assert within(60, lambda: names(search=TYPO) == {"Garden gate"})
+            worker.kill()
+            worker.wait()
+            update_product(product_id=product.pk, fields={"name": "Harbour wall"})
+            worker = start_command("run_worker")
+            assert within(60, lambda: names(search="harbuor") == {"Harbour wall"})
+        finally:
+            worker.kill()
+            worker.wait()
 
     def test_one_indexer_a_machine_and_the_next_takes_over(self, index):
         ProductFactory(name="Garden gate")
