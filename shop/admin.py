@@ -164,6 +164,14 @@ class ArchivingAdmin(ShopModelAdmin):
         return HttpResponseRedirect(list_url(self.model))
 
 
+class ShownOnceMixin:
+    """For rows whose making ends on a page of its own: one way to save them, and no other."""
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None) -> Any:
+        one_way = {"show_save_and_add_another": False, "show_save_and_continue": False}
+        return super().add_view(request, form_url, {**one_way, **(extra_context or {})})  # type: ignore[misc]
+
+
 class ReadOnlyMixin:
     """For an admin or an inline that only shows."""
 

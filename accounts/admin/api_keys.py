@@ -15,13 +15,13 @@ from django.utils.translation import gettext_lazy, ngettext_lazy
 from accounts.admin.users import actor_of
 from accounts.models import ApiKey
 from accounts.services.api_keys import make_key, revoke_key, update_key
-from shop.admin import ShopModelAdmin, list_url
+from shop.admin import ShopModelAdmin, ShownOnceMixin, list_url
 
 REVOKED = ngettext_lazy("%(count)d key revoked.", "%(count)d keys revoked.", "count")
 
 
 @admin.register(ApiKey)
-class ApiKeyAdmin(ShopModelAdmin):
+class ApiKeyAdmin(ShownOnceMixin, ShopModelAdmin):
     list_display = ("name", "hint", "group", "created_by", "state", "expires_at", "last_used_at")
     list_select_related = ("group", "created_by")
     list_filter = ("group", ("revoked_at", admin.EmptyFieldListFilter))

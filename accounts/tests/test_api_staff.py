@@ -84,7 +84,7 @@ def test_nobody_locks_themselves_out(client_of, staff):
     assert User.objects.get(pk=staff.pk).is_active
 
 
-@pytest.mark.parametrize("body", [{"is_active": "perhaps"}, {"is_active": None}, {"active": False}])
+@pytest.mark.parametrize("body", [{"is_active": "perhaps"}, {"is_active": None}, {"is_active": 1}, {"active": False}])
 def test_what_cannot_be_meant(client_of, staff, shopper, body):
     assert toggle(client_of(staff), shopper, body).status_code == 400
     assert User.objects.get(pk=shopper.pk).is_active

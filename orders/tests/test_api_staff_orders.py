@@ -23,6 +23,7 @@ from orders.services.transitions import MOVES
 from orders.tests.factories import OrderFactory
 from orders.tests.permissions import clerk
 from orders.tests.stock import assert_stock_agrees, counters
+from shop.testing.concurrency import race
 from shop.testing.work import run_tasks
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +94,7 @@ def test_each_filter(api):
     [
         ({"status": "lost"}, "status"),
         ({"since": "yesterday"}, "since"),
+        ({"until": ""}, "until"),
         ({"until": "0001-01-01T00:00:00Z"}, "until"),
         ({"search": "a\x00b"}, "search"),
         ({"search": "x" * 201}, "search"),
@@ -429,3 +431,35 @@ def test_what_is_being_refunded_is_not_given_back_twice(api):
     order = OrderFactory()
     refund_order(order_id=order.pk, amount=Decimal("40.00"))
     refused(api.refund(order, {"amount": "5.00"}), 400, "invalid")
+
+
+def refund_at_once(staff: Any, order: Order, *, key: str = "") -> list[int]:
+    """The statuses that eight requests get which start together."""
+
+    def run(_number: int) -> int:
+        client = Client()
+        client.force_login(staff)
+        return int(Caller(client).refund(order, {"amount": "10.00"}, key=key).status_code)
+
+    outcome = race(8, run)
+    assert outcome.errors == []
+    return outcome.results
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_key_at_once_is_one_refund(staff):
+    order = OrderFactory()
+    statuses = refund_at_once(staff, order, key="r-1")
+    assert set(statuses) <= {201, 409}
+    assert 201 in statuses
+    assert order.refunds.count() == 1
+    order.refresh_from_db()
+    assert order.refunded == Decimal("10.00")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_control_without_a_key_each_is_a_refund_but_never_more_than_was_captured(staff):
+    order = OrderFactory()
+    assert sorted(refund_at_once(staff, order)) == [201] * 4 + [400] * 4
+    order.refresh_from_db()
+    assert (order.refunded, order.captured) == (Decimal("40.00"), Decimal("44.90"))

@@ -51,6 +51,15 @@ class WholeField(serializers.IntegerField):
         return int(data)
 
 
+class FlagField(serializers.BooleanField):
+    """true or false: neither 1 nor "yes" is one in JSON."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return bool(data)
+
+
 @extend_schema_field({"type": "string", "pattern": r"^\d{1,11}(\.\d{1,3})?$", "examples": ["49.90"]})
 class MoneyField(serializers.Field[Decimal, str, str, Any]):
     """An amount ≥ 0 in the shop's currency, as text with that currency's decimals: "49.90"."""

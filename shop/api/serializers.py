@@ -54,6 +54,21 @@ class StrictSerializer(serializers.Serializer[Any]):
         return bool(value == (None if shown is None else field.to_representation(shown)))
 
 
+class QuerySerializer(serializers.Serializer[Any]):
+    """A query string: a name without a value is refused, unless its field may be blank."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        blank = [
+            name
+            for name, field in self.fields.items()
+            if data.get(name) == "" and not getattr(field, "allow_blank", False)
+        ]
+        if blank:
+            said = ErrorDetail(_("Write a value, or leave it out."), code="blank")
+            raise serializers.ValidationError({name: [said] for name in blank})
+        return super().to_internal_value(data)
+
+
 def body_of(request: Request, serializer: type[serializers.BaseSerializer[Any]], **kwargs: Any) -> dict[str, Any]:
     """The request's body, checked by `serializer`. Raises ValidationError by field."""
     checked = serializer(data=request.data, **kwargs)

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from standardwebhooks import Webhook, WebhookVerificationError
 
+from orders.tests.factories import OrderFactory
 from shop.common.fetch import FetchError
 from shop.common.posting import Post, checked_address, checked_url, post
 from shop.testing.processes import start_command
@@ -282,9 +283,11 @@ def test_old_events_are_forgotten_unless_somebody_waits():
 
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_that_was_killed_is_no_end():
-    """The worker dies in the middle of a delivery; another one takes the task over and delivers."""
+    """An order is paid; the worker dies while it tells so; another one takes the task over and delivers."""
     with receiving("slow", 200) as receiver:
-        sent = delivery(endpoint(receiver.url))
+        endpoint(receiver.url, events=("order.paid",))
+        order = OrderFactory()
+        sent = WebhookDelivery.objects.get()
         environment = {"SHOP_WEBHOOKS_ALLOW_PRIVATE": "true"}
         first = start_command("run_worker", **environment)
         _wait(lambda: receiver.heard)
@@ -303,7 +306,9 @@ def test_a_worker_that_was_killed_is_no_end():
         finally:
             second.terminate()
             second.wait(timeout=20)
-    assert json.loads(receiver.heard[0].body) == json.loads(receiver.heard[1].body)
+    messages = [json.loads(heard.body) for heard in receiver.heard]
+    assert messages[0] == messages[1]
+    assert (messages[0]["type"], messages[0]["data"]["number"]) == ("order.paid", order.number)
     assert receiver.heard[0].headers["webhook-id"] == receiver.heard[1].headers["webhook-id"]
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminURLFieldWidget
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -14,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
-from shop.admin import ReadOnlyMixin, ShopModelAdmin, list_url
+from shop.admin import ReadOnlyMixin, ShopModelAdmin, ShownOnceMixin, list_url
 from shop.common.errors import ShopError
 from shop.webhooks.events import SUBSCRIPTIONS
 from shop.webhooks.models import DeliveryState, WebhookAttempt, WebhookDelivery, WebhookEndpoint
@@ -33,7 +34,9 @@ class EndpointForm(forms.ModelForm[WebhookEndpoint]):
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("“order.*” is every event of orders, now and later; “*” is everything."),
     )
-    url = forms.URLField(label=gettext_lazy("Address"), max_length=500, assume_scheme="https")
+    url = forms.URLField(
+        label=gettext_lazy("Address"), max_length=500, assume_scheme="https", widget=AdminURLFieldWidget
+    )
 
     class Meta:
         model = WebhookEndpoint
@@ -41,7 +44,7 @@ class EndpointForm(forms.ModelForm[WebhookEndpoint]):
 
 
 @admin.register(WebhookEndpoint)
-class WebhookEndpointAdmin(ShopModelAdmin):
+class WebhookEndpointAdmin(ShownOnceMixin, ShopModelAdmin):
     form = EndpointForm
     list_display = ("url", "description", "subscribed", "is_active", "last_delivery", "disabled_reason")
     list_filter = ("is_active",)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from rest_framework import serializers
 
 from accounts.api.serializers import AccountSerializer
-from shop.api.fields import TextField, TimeField
-from shop.api.serializers import StrictSerializer
+from shop.api.fields import FlagField, TextField, TimeField
+from shop.api.serializers import QuerySerializer, StrictSerializer
 
 ROLES = [("customer", "customer"), ("staff", "staff"), ("admin", "admin")]
 
 
-class UserQuery(serializers.Serializer[Any]):
+class UserQuery(QuerySerializer):
     search = TextField(
-        max_length=200, required=False, help_text="E-mail, username, name or phone, each word anywhere in it."
+        max_length=200,
+        required=False,
+        allow_blank=True,
+        help_text="E-mail, username, name or phone, each word anywhere in it.",
     )
     role = serializers.ChoiceField(choices=ROLES, required=False)
     is_active = serializers.BooleanField(required=False, allow_null=True, default=None)
@@ -31,4 +32,4 @@ class UserRow(AccountSerializer):
 class ToggleBody(StrictSerializer):
     """Without `is_active` it is turned around."""
 
-    is_active = serializers.BooleanField(required=False)
+    is_active = FlagField(required=False)

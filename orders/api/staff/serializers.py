@@ -11,21 +11,24 @@ from rest_framework import serializers
 from orders.models import FulfilmentStatus, Order, OrderAddress, OrderEvent, OrderStatus, PaymentStatus, RefundState
 from orders.services.refunds import refundable
 from orders.services.transitions import LONGEST_TEXT, MOVES
-from shop.api.fields import MoneyField, TextField, TimeField, WholeField
-from shop.api.serializers import StrictSerializer
+from shop.api.fields import FlagField, MoneyField, TextField, TimeField, WholeField
+from shop.api.serializers import QuerySerializer, StrictSerializer
 
 SETTABLE = [choice for choice in OrderStatus.choices if choice[0] != OrderStatus.PENDING]
 
 
-class OrderQuery(serializers.Serializer[Any]):
+class OrderQuery(QuerySerializer):
     status = serializers.ChoiceField(choices=OrderStatus.choices, required=False)
     payment_status = serializers.ChoiceField(choices=PaymentStatus.choices, required=False)
     fulfilment_status = serializers.ChoiceField(choices=FulfilmentStatus.choices, required=False)
-    email = TextField(max_length=254, required=False, help_text="The whole address.")
+    email = TextField(max_length=254, required=False, allow_blank=True, help_text="The whole address.")
     since = TimeField(required=False, help_text="Placed then or later.")
     until = TimeField(required=False, help_text="Placed before.")
     search = TextField(
-        max_length=200, required=False, help_text="Number, e-mail, name, SKU or tracking number, each from its start."
+        max_length=200,
+        required=False,
+        allow_blank=True,
+        help_text="Number, e-mail, name, SKU or tracking number, each from its start.",
     )
 
 
@@ -216,7 +219,7 @@ class ParcelBody(StrictSerializer):
 
 class NoteBody(StrictSerializer):
     note = TextField(max_length=LONGEST_TEXT)
-    is_public = serializers.BooleanField(required=False, help_text="Shown to the customer.")
+    is_public = FlagField(required=False, help_text="Shown to the customer.")
 
 
 def _address(order: Order, kind: str) -> dict[str, Any] | None:

@@ -7,8 +7,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from shop.api.fields import TextField, TimeField
-from shop.api.serializers import StrictSerializer
+from shop.api.fields import FlagField, TextField, TimeField
+from shop.api.serializers import QuerySerializer, StrictSerializer
 from shop.webhooks.events import EVENTS, SUBSCRIPTIONS
 from shop.webhooks.models import DeliveryState, WebhookEndpoint
 from shop.webhooks.selectors import secrets_of
@@ -24,7 +24,7 @@ class WebhookBody(StrictSerializer):
     url = TextField(max_length=500)
     description = TextField(max_length=200, required=False, allow_blank=True)
     events = serializers.ListField(child=serializers.ChoiceField(choices=SUBSCRIPTIONS), allow_empty=False)
-    is_active = serializers.BooleanField(required=False)
+    is_active = FlagField(required=False)
     disabled_reason = serializers.CharField(read_only=True)
     previous_secret_until = TimeField(source="previous_until", read_only=True, allow_null=True)
     created_at = TimeField(read_only=True)
@@ -66,7 +66,7 @@ class DeliveryRow(serializers.Serializer[Any]):
     attempts = AttemptRow(many=True)
 
 
-class DeliveryQuery(serializers.Serializer[Any]):
+class DeliveryQuery(QuerySerializer):
     status = serializers.ChoiceField(choices=DELIVERY_STATES, required=False)
 
 
