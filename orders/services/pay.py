@@ -234,7 +234,7 @@ def _request(payment: Payment, pay: PayOrder) -> PaymentRequest:
 
 
 def _back(payment: Payment) -> str:
-    return settings.SHOP_URL + reverse("orders:pay_back", args=[payment.order.number])
+    return f"{settings.SHOP_URL}{reverse('orders:pay_back', args=[payment.order.number])}"
 
 
 def _authorised(order_id: int, actor_id: int | None) -> Payment:
