@@ -12,6 +12,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -48,7 +49,10 @@ def not_modified(request: Request, tag: str) -> Response | None:
 
 
 def tagged(response: Response, tag: str) -> Response:
+    """The answer with its tag. Who asks decides what is shown, so caches keep it for them alone, and ask again."""
     response["ETag"] = tag
+    response["Cache-Control"] = "private, no-cache"
+    patch_vary_headers(response, ("Authorization", "Cookie"))
     return response
 
 

@@ -22,3 +22,6 @@ class BrowsableRenderer(BrowsableAPIRenderer):
 
     def get_context(self, data: Any, accepted_media_type: str | None, renderer_context: Mapping[str, Any]) -> Any:
         return super().get_context(data, accepted_media_type, renderer_context) | {"code_style": None}
+
+    def get_filter_form(self, data: Any, view: Any, request: Any) -> None:
+        """Filters are read by the views themselves: there is no form of DRF's backends to show."""

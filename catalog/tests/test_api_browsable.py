@@ -1,0 +1,50 @@
+"""The API in a browser: staff can click through it, and its forms are there."""
+
+from __future__ import annotations
+
+import pytest
+
+from catalog.tests.factories import CategoryFactory, ProductFactory, ReviewFactory
+
+pytestmark = pytest.mark.django_db
+
+HTML = {"Accept": "text/html"}
+
+
+@pytest.fixture
+def product():
+    return ReviewFactory(product=ProductFactory(category=CategoryFactory())).product
+
+
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [
+        ("products", ["POST"]),
+        ("products?search=x&cursor=", ["POST"]),
+        ("products/{id}", ["PUT", "PATCH", "DELETE"]),
+        ("products/{id}/reviews", ["POST"]),
+        ("products/{id}/recommendations", []),
+        ("products/categories", ["POST"]),
+        ("products/categories/{category}", ["PUT", "PATCH", "DELETE"]),
+        ("admin/inventory", []),
+        ("admin/inventory/{variant}", ["PUT", "PATCH"]),
+        ("admin/inventory/{variant}/movements", []),
+    ],
+)
+def test_pages_with_their_forms(desk, product, path, methods):
+    named = path.format(id=product.pk, category=product.category_id, variant=product.variants.get().pk)
+    page = desk.get(f"/api/{named}", headers=HTML)
+    assert page.status_code == 200
+    for method in methods:
+        assert f'data-method="{method}"' in page.text or f'method="{method}"' in page.text
+
+
+def test_pictures_have_a_form_for_files(desk, product):
+    page = desk.get(f"/api/products/{product.pk}/images", headers=HTML)
+    assert 'type="file"' in page.text
+
+
+def test_answers_are_kept_for_who_asked(client, product):
+    response = client.get(f"/api/products/{product.pk}")
+    assert response["Cache-Control"] == "private, no-cache"
+    assert {"Authorization", "Cookie", "Accept"} <= set(response["Vary"].split(", "))
