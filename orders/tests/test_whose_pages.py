@@ -92,6 +92,7 @@ def owned() -> dict[str, dict[str, Any]]:
         "accounts:session_end": {"session_id": session.pk},
         "accounts:api_sign_in_end": {"public_id": TokenFamily.objects.get(user=owner).public_id},
         "orders:export_download": {"public_id": export.public_id},
+        "orders:credit_note": {"number": order.number, "note": "CN-1"},
         "orders:open": {"number": order.number, "token": "guessed"},
         "carts:update": {"line_id": other.public_id},
         "carts:remove": {"line_id": other.public_id},
