@@ -112,6 +112,7 @@ class TestWrite:
             ({"name": "X", "slug": "lines"}, "", ""),
             ({"name": "X", "slug": "prints"}, "slug", "invalid"),
             ({"name": ""}, "name", "blank"),
+            ({"name": "X", "is_active": 0}, "is_active", "invalid"),
             ({}, "name", "required"),
             ({"name": "X", "product_count": 3}, "product_count", "read_only"),
             ({"name": "X", "colour": "red"}, "colour", "unknown_field"),

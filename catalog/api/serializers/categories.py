@@ -7,7 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from shop.api.fields import TextField, WholeField
+from shop.api.fields import FlagField, TextField, WholeField
 from shop.api.serializers import StrictSerializer
 from shop.common.text import LONGEST_TEXT
 
@@ -23,7 +23,7 @@ class CategorySerializer(StrictSerializer):
     path = serializers.CharField(read_only=True, help_text="The slugs from the root.")
     parent_id = WholeField(required=False, allow_null=True, min_value=1)
     description = TextField(max_length=LONGEST_TEXT, required=False, allow_blank=True)
-    is_active = serializers.BooleanField(required=False, help_text="Whether it is shown in the shop.")
+    is_active = FlagField(required=False, help_text="Whether it is shown in the shop.")
     image = serializers.URLField(read_only=True, allow_null=True)
     product_count = serializers.IntegerField(read_only=True, help_text="Shown in the shop, in it and below it.")
     children = serializers.SerializerMethodField()

@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from catalog.models import ProductStatus
 from catalog.services.checks import MOST_UNITS
-from shop.api.fields import MoneyField, TextField, TimeField, WholeField
+from shop.api.fields import FlagField, MoneyField, TextField, TimeField, WholeField
 from shop.api.serializers import StrictSerializer
 from shop.common.text import LONGEST_TEXT
 
@@ -63,8 +63,8 @@ class StockSumSerializer(StrictSerializer):
 
 
 class StockSerializer(StockSumSerializer):
-    tracked = serializers.BooleanField()
-    allow_backorder = serializers.BooleanField()
+    tracked = FlagField()
+    allow_backorder = FlagField()
     low_at = WholeField(allow_null=True)
 
 
@@ -82,14 +82,14 @@ class VariantSerializer(StrictSerializer):
     stock_quantity = WholeField(required=False, min_value=0, max_value=MOST_UNITS)
     in_stock = serializers.BooleanField(read_only=True)
     weight_grams = WholeField(required=False, min_value=0, max_value=MOST_UNITS)
-    requires_shipping = serializers.BooleanField(required=False)
-    is_active = serializers.BooleanField(required=False, help_text="Whether it is for sale.")
+    requires_shipping = FlagField(required=False)
+    is_active = FlagField(required=False, help_text="Whether it is for sale.")
     position = WholeField(required=False, min_value=0, max_value=MOST_UNITS)
     image_id = WholeField(required=False, allow_null=True, min_value=1)
     image = ProductImageSerializer(read_only=True, allow_null=True)
     stock = StockSerializer(required=False, allow_null=True, help_text="Shown to staff.")
-    tracked = serializers.BooleanField(write_only=True, required=False, help_text="Whether its stock is counted.")
-    allow_backorder = serializers.BooleanField(write_only=True, required=False)
+    tracked = FlagField(write_only=True, required=False, help_text="Whether its stock is counted.")
+    allow_backorder = FlagField(write_only=True, required=False)
     low_at = WholeField(write_only=True, required=False, allow_null=True, min_value=0, max_value=MOST_UNITS)
 
     def to_internal_value(self, data: Any) -> Any:
