@@ -264,6 +264,7 @@ SHOP_COUNTRY = env.str("SHOP_COUNTRY", default="DE")
 SHOP_DEMO = env.bool("SHOP_DEMO", default=False)
 SHOP_DEMO_ACCOUNTS_FILE = env.str("SHOP_DEMO_ACCOUNTS_FILE", default=str(BASE_DIR / ".demo-accounts"))
 SHOP_PRICES_INCLUDE_TAX = env.bool("SHOP_PRICES_INCLUDE_TAX", default=True)
+SHOP_REVERSE_CHARGE = env.bool("SHOP_REVERSE_CHARGE", default=False)
 SHOP_HOLD_POLICY = env.str("SHOP_HOLD_POLICY", default="cart")
 SHOP_HOLD_MINUTES = env.int("SHOP_HOLD_MINUTES", default=15)
 SHOP_HOLD_LONGEST_MINUTES = 60

@@ -9,7 +9,8 @@ from decimal import Decimal
 from django.conf import settings
 
 from carts.models import Cart, CartLine
-from carts.pricing.quote import PriceLine, Quote, ShippingPrice, price_cart
+from carts.pricing.quote import PriceLine, Quote, ShippingPrice, price_cart, without_tax
+from carts.pricing.vat import is_reverse_charge
 from carts.selectors.promotions import Offers, offers_for
 from carts.selectors.shipping import Parcel, ShippingOption, shipping_options
 from carts.selectors.tax import tax_percents
@@ -33,9 +34,9 @@ def price_lines(cart: Cart | None, lines: Sequence[CartLine]) -> PricedCart:
     options = shipping_options(parcel_of(lines, country, cart.postcode if cart else "")) if lines else []
     chosen = choose_shipping(options, cart.shipping_method if cart else "")
     offers = offers_for(cart, lines)
-    percents = tax_percents(country=country, region=cart.region if cart else "")
+    terms = _tax_terms(cart, country)
     return PricedCart(
-        quote=_quote(lines, chosen, offers, percents),
+        quote=_quote(lines, chosen, offers, terms),
         country=country,
         shipping_options=tuple(options),
         shipping_method=chosen,
@@ -60,27 +61,50 @@ def choose_shipping(options: Sequence[ShippingOption], code: str) -> ShippingOpt
     return next((option for option in options if option.code == code), options[0] if options else None)
 
 
-def _quote(
-    lines: Sequence[CartLine], shipping: ShippingOption | None, offers: Offers, percents: dict[str, Decimal]
-) -> Quote:
+@dataclass(frozen=True, kw_only=True)
+class TaxTerms:
+    """Percent by tax class. Under `is_reverse_charge` the buyer pays the tax, so prices are without it."""
+
+    percents: dict[str, Decimal]
+    is_reverse_charge: bool
+
+    def price(self, price: Decimal, tax_class: str) -> Decimal:
+        if not (self.is_reverse_charge and settings.SHOP_PRICES_INCLUDE_TAX):
+            return price
+        return without_tax(price, self.percents.get(tax_class, ZERO), settings.SHOP_CURRENCY)
+
+    def percent(self, tax_class: str) -> Decimal:
+        return ZERO if self.is_reverse_charge else self.percents.get(tax_class, ZERO)
+
+
+def _tax_terms(cart: Cart | None, country: str) -> TaxTerms:
+    number = cart.vat_number if cart and settings.SHOP_REVERSE_CHARGE else ""
+    return TaxTerms(
+        percents=tax_percents(country=country, region=cart.region if cart else ""),
+        is_reverse_charge=is_reverse_charge(vat_number=number, country=country, shop_country=settings.SHOP_COUNTRY),
+    )
+
+
+def _quote(lines: Sequence[CartLine], shipping: ShippingOption | None, offers: Offers, terms: TaxTerms) -> Quote:
     return price_cart(
         [
             PriceLine(
                 key=line.public_id,
-                unit_price=line.variant.price,
+                unit_price=terms.price(line.variant.price, line.variant.product.tax_class),
                 quantity=line.quantity,
-                tax_percent=percents.get(line.variant.product.tax_class, ZERO),
+                tax_percent=terms.percent(line.variant.product.tax_class),
             )
             for line in lines
         ],
-        shipping=_shipping_price(shipping, percents),
+        shipping=_shipping_price(shipping, terms),
         currency=settings.SHOP_CURRENCY,
-        prices_include_tax=settings.SHOP_PRICES_INCLUDE_TAX,
+        prices_include_tax=settings.SHOP_PRICES_INCLUDE_TAX and not terms.is_reverse_charge,
         offers=offers.offers,
     )
 
 
-def _shipping_price(option: ShippingOption | None, percents: dict[str, Decimal]) -> ShippingPrice | None:
+def _shipping_price(option: ShippingOption | None, terms: TaxTerms) -> ShippingPrice | None:
     if option is None:
         return None
-    return ShippingPrice(name=option.name, price=option.price, tax_percent=percents.get(option.tax_class, ZERO))
+    price = terms.price(option.price, option.tax_class)
+    return ShippingPrice(name=option.name, price=price, tax_percent=terms.percent(option.tax_class))

@@ -52,7 +52,7 @@ def apply_coupon(*, shopper: Shopper, code: str) -> Cart:
     Raises TooManyRequests after too many tries, CouponUnknown, CouponExpired, CouponNotStarted,
     CouponUsedUp, and CouponRefused when it takes nothing off this cart: nothing changes then.
     """
-    count_try("cart", _who(shopper), "coupon")
+    count_try("cart", who_tries(shopper), "coupon")
     tidy = tidy_code(code)
     if not tidy:
         raise InvalidInput(_("Please enter a code."), field="code", code="required")
@@ -93,7 +93,7 @@ def _keep(cart: Cart, code: str) -> Cart:
     return cart
 
 
-def _who(shopper: Shopper) -> str:
+def who_tries(shopper: Shopper) -> str:
     """A guest counts by address: a new cart is no new start."""
     if shopper.user_id is not None:
         return f"user:{shopper.user_id}"

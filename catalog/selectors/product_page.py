@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 
 from catalog.models import Category, Product, ProductAttribute, ProductImage, ProductStatus
 from catalog.selectors.choice import TileGroup, choose, tile_groups
 from catalog.selectors.listing import shown_products
 from catalog.selectors.offers import Offer, offers_of
+from catalog.selectors.price_facts import UnitPrice, lowest_before, unit_price
 from catalog.selectors.recommendations import Recommended, recommended
 from catalog.selectors.reviews import ReviewPage, Star, histogram, reviews_page, star_counts
 
@@ -47,6 +49,14 @@ class ProductPage:
     @cached_property
     def stars(self) -> list[Star]:
         return histogram(self.product)
+
+    @cached_property
+    def lowest_before(self) -> Decimal | None:
+        return lowest_before(self.chosen.variant) if self.chosen else None
+
+    @cached_property
+    def unit_price(self) -> UnitPrice | None:
+        return unit_price(self.chosen.variant) if self.chosen else None
 
     @cached_property
     def together(self) -> list[Product]:

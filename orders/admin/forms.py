@@ -7,10 +7,12 @@ from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from orders.models import Order, OrderLine, Shipment
+from orders.services.return_order import CameBack, returnable
 from orders.services.transitions import LONGEST_TEXT
 from shop.common.money import decimals, format_money
 
@@ -78,6 +80,40 @@ class RefundForm(forms.Form):
         amount.initial = most
         amount.help_text = _("At most %(most)s.") % {"most": format_money(most, currency)}
         amount.widget.attrs["step"] = str(Decimal(1).scaleb(-decimals(currency)))
+
+
+class ReturnForm(forms.Form):
+    """A number of units for each line of which something can come back, and what becomes of them."""
+
+    def __init__(self, *args: Any, lines: Sequence[OrderLine], shipping: Decimal, currency: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for line in lines:
+            field = _quantity_field(line)
+            field.max_value, field.initial = returnable(line), 0
+            field.validators = [MinValueValidator(0), MaxValueValidator(returnable(line))]
+            field.widget.attrs["max"] = returnable(line)
+            field.help_text = _("%(sku)s: %(most)d can come back") % {"sku": line.sku, "most": returnable(line)}
+            self.fields[LINE + line.public_id] = field
+        self.fields["restock"] = forms.BooleanField(label=_("Put it back on the shelf"), required=False, initial=True)
+        self.fields["refunds"] = forms.BooleanField(
+            label=_("Pay back what was paid for it"), required=False, initial=True
+        )
+        self.fields["shipping"] = forms.DecimalField(
+            label=_("Of the shipping, pay back"),
+            max_digits=14,
+            decimal_places=decimals(currency),
+            min_value=0,
+            max_value=shipping,
+            initial=0,
+            help_text=_("At most %(most)s.") % {"most": format_money(shipping, currency)},
+        )
+        self.fields["why"] = forms.CharField(label=_("Reason"), max_length=200)
+
+    def lines(self) -> dict[str, CameBack]:
+        """What came back, by the line's public id."""
+        restock = self.cleaned_data["restock"]
+        given = {name.removeprefix(LINE): value for name, value in self.cleaned_data.items() if name.startswith(LINE)}
+        return {public_id: CameBack(quantity=units, restock=restock) for public_id, units in given.items() if units}
 
 
 class NoteForm(forms.Form):

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
-from orders.admin.forms import CancelForm, NoteForm, RefundForm, ShipForm
+from orders.admin.forms import CancelForm, NoteForm, RefundForm, ReturnForm, ShipForm
 from orders.admin.steps import STEPS
 from orders.documents.pdf import pdf_response
 from orders.models import Order, Shipment
@@ -21,6 +21,7 @@ from orders.services.cancel_rest import cancel_rest, rest_value
 from orders.services.issue_documents import NoInvoice, issue_invoice
 from orders.services.refund_order import refund_order
 from orders.services.refunds import refundable
+from orders.services.return_order import ReturnOrder, return_order, returnable, shipping_left
 from orders.services.ship_order import Parcel, ship_order
 from shop.admin import ShopModelAdmin, change_url
 from shop.admin_pages import FormPage, show_form_page
@@ -37,6 +38,7 @@ class OrderPages(ShopModelAdmin):
         pages = {
             "ship": self.ship_page,
             "refund": self.refund_page,
+            "return": self.return_page,
             "cancel": self.cancel_page,
             "cancel_rest": self.cancel_rest_page,
             "note": self.note_page,
@@ -86,6 +88,35 @@ class OrderPages(ShopModelAdmin):
         facts = [(_("Paid"), _money(order, order.captured)), (_("Refunded so far"), _money(order, order.refunded))]
         intro = _("Money goes back the way it came. When all of it has, what was not sent is free for others again.")
         page = self._page(order, title=_("Refund order %(number)s"), button=_("Refund"), facts=facts, intro=intro)
+        return show_form_page(self, request, form=form, page=page, submit=submit)
+
+    def return_page(self, request: HttpRequest, order_id: int) -> HttpResponse:
+        """Money goes back along with it, so that needs the permission too."""
+        order = allowed_order(request, order_id, CHANGE)
+        require_refund_for_money(request, order)
+        lines = [line for line in order.lines.all() if returnable(line)]
+        left = max(ZERO, shipping_left(order))
+        form = ReturnForm(request.POST or None, lines=lines, shipping=left, currency=order.currency)
+
+        def submit(values: dict[str, Any]) -> Message:
+            return_order(
+                ReturnOrder(
+                    order_id=order_id,
+                    lines=form.lines(),
+                    shipping=values["shipping"],
+                    refunds=values["refunds"],
+                    reason=values["why"],
+                    actor_id=request.user.pk,
+                )
+            )
+            return self._did(request, order, _("The return is booked."))
+
+        page = self._page(
+            order,
+            title=_("What came back of order %(number)s"),
+            button=_("Book the return"),
+            facts=_delivery_facts(order),
+        )
         return show_form_page(self, request, form=form, page=page, submit=submit)
 
     def cancel_page(self, request: HttpRequest, order_id: int) -> HttpResponse:

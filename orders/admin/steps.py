@@ -18,6 +18,7 @@ from orders.services.cancel_rest import is_rest_cancellable
 from orders.services.pay import capture_payment, mark_paid
 from orders.services.payable import is_payable
 from orders.services.refunds import refundable
+from orders.services.return_order import is_returnable
 from orders.services.ship_order import is_shippable, mark_delivered, mark_processing, may_be_prepared
 from shop.common.errors import Message
 from shop.common.money import ZERO
@@ -93,6 +94,8 @@ def _ways_back(order: Order, may_change: bool, may_refund: bool) -> Iterator[Off
     money = refundable(order) > ZERO
     if money and may_refund:
         yield Offer(label=_("Refund"), url=page_url(order, "refund"), is_grave=True)
+    if may_change and is_returnable(order) and (may_refund or not money):
+        yield Offer(label=_("Book a return"), url=page_url(order, "return"))
     if may_change and is_rest_cancellable(order) and may_refund:
         yield Offer(label=_("Cancel the rest"), url=page_url(order, "cancel_rest"), is_grave=True)
     if may_change and is_cancellable(order) and (may_refund or not money):

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from orders.gateways.base import Gateway, PaymentMethod
+from orders.gateways.gift_card.gateway import GiftCardGateway
 from orders.gateways.manual.gateway import ManualGateway
 from orders.gateways.stripe.gateway import StripeGateway
 from orders.gateways.test.gateway import TestGateway
@@ -14,6 +15,7 @@ from shop.common.errors import InvalidInput
 BUILT_IN: dict[str, Gateway] = {
     TestGateway.code: TestGateway(),
     ManualGateway.code: ManualGateway(),
+    GiftCardGateway.code: GiftCardGateway(),
     StripeGateway.code: StripeGateway(),
 }
 

@@ -123,6 +123,11 @@ class Order(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def to_pay(self) -> Decimal:
+        """What is still to come; a gift card may have paid a part."""
+        return max(Decimal(0), self.total - (self.captured - self.refunded))
+
     def get_absolute_url(self) -> str:
         return reverse("orders:detail", args=[self.number])
 

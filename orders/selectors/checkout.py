@@ -24,6 +24,7 @@ class Destination:
     postcode: str = ""
     shipping_method: str = ""
     email: str = ""
+    vat_number: str = ""
 
 
 def cart_to_order(shopper: Shopper) -> Cart | None:

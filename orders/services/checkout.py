@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models.user import normalise_email
 from accounts.services.postal import PostalInput, clean_postal
 from accounts.services.rules import email_problems, raise_problems
+from carts.pricing.vat import has_vat_form, tidy_vat_number
 from carts.selectors.carts import Shopper
 from shop.common.errors import Conflict, InvalidInput, Message
 from shop.common.money import format_money, money_text
@@ -23,7 +24,8 @@ LONGEST_NOTE = 2000
 class Checkout:
     """What a shopper decides at checkout. `expected_total` is the sum they saw; None is not compared.
 
-    `cart_id` is the public id of the cart they saw, so that confirming twice finds the order it became.
+    `gift_card` is the code of one that pays as much as it can. `cart_id` is the public id of the cart they
+    saw, so that confirming twice finds the order it became.
     From `guest_secret` (256 bits) a guest's key to the order follows, so that it need not be kept to be told
     again. `actor_id` is who orders on the customer's behalf.
     """
@@ -36,6 +38,8 @@ class Checkout:
     shipping_method: str = ""
     payment_method: str = ""
     note: str = ""
+    gift_card: str = ""
+    vat_number: str = ""
     expected_total: Decimal | None = None
     guest_secret: str = field(default="", repr=False)
     actor_id: int | None = None
@@ -76,12 +80,15 @@ class TotalChanged(Conflict):
 def clean_checkout(checkout: Checkout) -> Checkout:
     """Tidied. Raises InvalidInput that says everything that will not do at once."""
     email = normalise_email(checkout.email)
+    vat_number = tidy_vat_number(checkout.vat_number)
     unusable = text_problem(checkout.note, longest=LONGEST_NOTE)
     problems: dict[str, list[Message]] = {"email": email_problems(email), "note": [unusable] if unusable else []}
+    if vat_number and not has_vat_form(vat_number):
+        problems["vat_number"] = [_("This is not how VAT numbers are written, for example NL123456789B01.")]
     delivery = _clean_postal(checkout.delivery, "delivery_address.", problems)
     billing = checkout.billing and _clean_postal(checkout.billing, "billing_address.", problems)
     raise_problems(problems)
-    return replace(checkout, email=email, delivery=delivery, billing=billing)
+    return replace(checkout, email=email, vat_number=vat_number, delivery=delivery, billing=billing)
 
 
 def _clean_postal(given: PostalInput, prefix: str, problems: dict[str, list[Message]]) -> PostalInput:

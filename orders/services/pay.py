@@ -217,7 +217,7 @@ def _awaited(order: Order) -> Payment | None:
 def _new_payment(order: Order, *, gateway: str, once: Once[Payment] | None = None) -> Payment:
     key = once.derived_key(GATEWAY_KEY) if once is not None else new_public_id()
     return Payment.objects.create(
-        order=order, gateway=gateway, amount=order.total, currency=order.currency, gateway_key=key
+        order=order, gateway=gateway, amount=order.to_pay, currency=order.currency, gateway_key=key
     )
 
 

@@ -97,7 +97,7 @@ def _captured(order: Order, payment: Payment) -> None:
         return
     note = Note(kind="paid", message=_("%(amount)s paid") % {"amount": paid}, is_public=True)
     if order.captured - order.refunded < order.total:
-        _paid_in_part(order, note)
+        _paid_in_part(order, payment, note)
         return
     _set_payment_status(order, PaymentStatus.PAID)
     if can_move(order, OrderStatus.PAID):
@@ -114,9 +114,11 @@ def _wants_money(order: Order, amount: Decimal) -> bool:
     return open_still and order.captured - order.refunded <= order.total and amount > ZERO
 
 
-def _paid_in_part(order: Order, note: Note) -> None:
-    """Less came than was asked for: the order is not paid, and somebody has to look."""
+def _paid_in_part(order: Order, payment: Payment, note: Note) -> None:
+    """Less is here than the order costs. Where that was all that was asked for, the rest comes another way."""
     write_event(order, note)
+    if payment.captured >= payment.amount:
+        return
     queue_staff_alert(order, str(_("Only a part was paid: %(note)s") % {"note": note.message}))
 
 

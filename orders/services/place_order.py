@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from carts.models import Cart, CartStatus
 from carts.selectors.carts import CartView, open_carts, view_of
-from carts.services.coupons import refusal_of
+from carts.services.coupons import refusal_of, who_tries
+from carts.services.gift_cards import count_card_try, usable_card
 from carts.services.hold_lines import hold_request, raise_refusals, run_noting_refusals
 from carts.services.redemptions import redeem_step
 from catalog.services.commitments import commit_units
@@ -26,6 +27,7 @@ from orders.models import Order, OrderAddress, OrderStatus, PaymentStatus
 from orders.services.checkout import CartChanged, CartEmpty, Checkout, NotForSale, TotalChanged, clean_checkout
 from orders.services.choose_payment import accept_promise
 from orders.services.events import emit_order
+from orders.services.gift_card_payment import pay_with_card_step
 from orders.services.mails import queue_confirmation
 from orders.services.order_lines import write_lines
 from orders.services.order_tokens import issue_derived_token, issue_token
@@ -52,6 +54,8 @@ def place_order(checkout: Checkout, *, once: Once[Placed] | None = None) -> Plac
     A cart that already became an order gives that order again; a key that has its answer raises AlreadyAnswered.
     """
     checkout = clean_checkout(checkout)
+    if checkout.gift_card:
+        count_card_try(who_tries(checkout.shopper))
     method = active_method(checkout.payment_method)
     return run_noting_refusals(lambda: do_once(once, lambda: _place(checkout, method)))
 
@@ -93,7 +97,7 @@ def _priced(cart: Cart, checkout: Checkout) -> CartView:
         checkout.delivery.postcode,
     )
     cart.shipping_method = checkout.shipping_method or cart.shipping_method
-    cart.email = checkout.email
+    cart.email, cart.vat_number = checkout.email, checkout.vat_number
     view = view_of(cart)
     if view.is_empty:
         raise CartEmpty
@@ -141,6 +145,7 @@ def _write_order(cart: Cart, view: CartView, checkout: Checkout, method: Payment
         tax=quote.tax,
         total=quote.total,
         prices_include_tax=quote.prices_include_tax,
+        vat_number=checkout.vat_number,
         steps=[{"kind": step.kind, "label": step.label, "amount": str(step.amount)} for step in quote.steps],
         payment_method=method.code,
         shipping_method=shipping.code if shipping else "",
@@ -181,7 +186,10 @@ def _tell(order: Order, method: PaymentMethod, checkout: Checkout) -> None:
         order.save(update_fields=["payment_status"])
         move(order, OrderStatus.PAID, Note(kind="paid", message=_("Nothing to pay"), is_public=True))
         queue_confirmation(order)
-    else:
+        return
+    if checkout.gift_card:
+        pay_with_card_step(order, usable_card(checkout.gift_card))
+    if order.status == OrderStatus.PENDING:
         accept_promise(order, method)
 
 

@@ -103,9 +103,9 @@ def test_the_number_of_queries_does_not_depend_on_the_order(desk, django_assert_
         ("paid", "test", ["Ship", "Mark as being prepared", "Refund", "Cancel"]),
         ("processing", "test", ["Ship", "Refund", "Cancel"]),
         ("processing", "on_delivery", ["Mark as paid", "Ship", "Cancel"]),
-        ("shipped", "test", ["Mark as delivered", "Refund"]),
-        ("delivered", "test", ["Refund"]),
-        ("delivered", "on_delivery", ["Mark as paid"]),
+        ("shipped", "test", ["Mark as delivered", "Refund", "Book a return"]),
+        ("delivered", "test", ["Refund", "Book a return"]),
+        ("delivered", "on_delivery", ["Mark as paid", "Book a return"]),
         ("cancelled", "test", []),
         ("refunded", "test", []),
     ],
@@ -118,7 +118,7 @@ def test_the_rest_of_an_order_sent_in_part_can_be_cancelled(desk):
     variant = goods(stock=5)
     order = OrderFactory(items=[(variant, 3)])
     ship_order(Parcel(order_id=order.pk, quantities={order.lines.get().public_id: 1}))
-    assert buttons(desk, order) == ["Ship", "Refund", "Cancel the rest"]
+    assert buttons(desk, order) == ["Ship", "Refund", "Book a return", "Cancel the rest"]
     assert "2 × Product" in desk.get(url(order, "cancel_rest")).content.decode()
 
     response = desk.post(url(order, "cancel_rest"), {"why": "Sold out"}, follow=True)

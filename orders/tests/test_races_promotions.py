@@ -6,21 +6,24 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from decimal import Decimal
 from unittest.mock import patch
 
 import pytest
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, Sum
 
-from carts.models import Cart, Coupon, Promotion, PromotionUse
+from carts.models import Cart, Coupon, GiftCard, Promotion, PromotionUse
 from carts.selectors.carts import Shopper
 from carts.selectors.promotions import Terms
 from carts.services import redemptions
 from carts.services.coupons import CouponUsedUp, apply_coupon
+from carts.services.gift_cards import GiftCardRefused, issue_gift_card
 from carts.services.redemptions import PromotionUsedUp
 from carts.tests.factories import default_prices, goods
 from carts.tests.promotions import promotion
-from orders.models import Order
+from orders.models import Order, Payment
+from orders.services import place_order
 from orders.services.cancel_order import cancel_order
 from orders.tests.factories import check_out, fill_cart
 from shop.testing.concurrency import Outcome, race
@@ -109,19 +112,19 @@ def test_ready_again_after_the_race():
 
 
 @contextmanager
-def everybody_looks_first(parties: int) -> Iterator[None]:
+def everybody_looks_first(parties: int, *, at: str = "redeem_step") -> Iterator[None]:
     """All have found the promotion unused before anybody uses it. On SQLite the unit itself would order them."""
     everybody, waited = threading.Barrier(parties), set[int]()
-    redeem = redemptions.redeem_step
+    step = getattr(place_order, at)
 
     def wait_and_redeem(*args: object, **kwargs: object) -> None:
         if threading.get_ident() not in waited:
             waited.add(threading.get_ident())
             everybody.wait(20)
-        redeem(*args, **kwargs)  # type: ignore[arg-type]
+        step(*args, **kwargs)
 
     with ExitStack() as stack:
-        stack.enter_context(patch("orders.services.place_order.redeem_step", wait_and_redeem))
+        stack.enter_context(patch.object(place_order, at, wait_and_redeem))
         if connection.vendor == "sqlite":
             stack.enter_context(patch("carts.services.hold_lines.run_in_transaction", lambda work: work()))
         yield
@@ -158,3 +161,28 @@ def without_check() -> Iterator[None]:
         Coupon.objects.update(use_count=0)
         with connection.schema_editor() as editor:
             editor.add_constraint(Coupon, check)
+
+
+def test_a_gift_card_is_spent_once():
+    code = issue_gift_card(amount=Decimal("20.00")).code
+    made = bags(BUYERS, apart=True)
+    outcome = race(len(made), lambda i: check_out(made[i], email=f"b{i}@example.org", gift_card=code).order.number)
+    assert outcome.unexpected(GiftCardRefused) == []
+    assert len(outcome.results) == 1
+    assert GiftCard.objects.get().balance == 0
+    assert Payment.objects.filter(gateway="gift_card").aggregate(sum=Sum("captured"))["sum"] == 20
+
+
+def test_control_without_the_conditional_update_a_gift_card_is_spent_more_than_once():
+    code = issue_gift_card(amount=Decimal("20.00")).code
+    made = bags(PARTIES_OF_CONTROLS, apart=True)
+    with everybody_looks_first(PARTIES_OF_CONTROLS, at="pay_with_card_step"), unguarded_card():
+        race(len(made), lambda i: check_out(made[i], email=f"b{i}@example.org", gift_card=code))
+    assert Payment.objects.filter(gateway="gift_card").aggregate(sum=Sum("captured"))["sum"] > 20
+
+
+@contextmanager
+def unguarded_card() -> Iterator[None]:
+    """As if a card paid without asking what is left on it."""
+    with patch("orders.services.gift_card_payment.take_step", lambda **_taken: None):
+        yield

@@ -7,11 +7,13 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Address, User
 from accounts.models.user import normalise_email
 from accounts.services.postal import POSTAL_FIELDS, PostalInput
+from carts.pricing.vat import tidy_vat_number
 from carts.selectors.carts import Shopper
 from orders.selectors.checkout import Destination
 from orders.services.checkout import LONGEST_NOTE, Checkout, NotForSale
@@ -39,6 +41,17 @@ class CheckoutForm(RefusableForm, forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "maxlength": LONGEST_NOTE}),
     )
+    vat_number = TypedField(
+        label=_("VAT number"),
+        required=False,
+        help_text=_("For businesses in other countries of the European Union."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": "20"}),
+    )
+    gift_card = TypedField(
+        label=_("Gift card"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": "40", "form": "checkout"}),
+    )
     cart_id = forms.CharField(required=False)
     expected_total = forms.CharField(required=False)
 
@@ -56,6 +69,8 @@ class CheckoutForm(RefusableForm, forms.Form):
         self.saved = {address.public_id: address for address in saved}
         if user is not None:
             del self.fields["email"]
+        if not settings.SHOP_REVERSE_CHARGE:
+            del self.fields["vat_number"]
         for name in POSTAL_FIELDS:
             self.fields[DELIVERY + name] = postal_field(name, section="shipping", countries=reached)
         for name in POSTAL_FIELDS:
@@ -89,6 +104,7 @@ class CheckoutForm(RefusableForm, forms.Form):
             region=where.region.strip(),
             postcode=where.postcode.strip().upper(),
             shipping_method=method,
+            vat_number=tidy_vat_number(self["vat_number"].value() or "") if "vat_number" in self.fields else "",
             email="" if self.user else normalise_email(self["email"].value() or ""),
         )
 
@@ -105,6 +121,8 @@ class CheckoutForm(RefusableForm, forms.Form):
             shipping_method=given["shipping_method"],
             payment_method=given["payment_method"],
             note=given["note"],
+            gift_card=given["gift_card"].strip(),
+            vat_number=given.get("vat_number", ""),
             expected_total=amount_of(given["expected_total"]),
         )
 

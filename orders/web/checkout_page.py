@@ -23,7 +23,7 @@ from shop.common.dates import say_day, say_days
 
 DRAFT = "checkout"
 LONGEST_KEPT = 2000
-NOT_KEPT = frozenset({"cart_id", "expected_total", "code"})
+NOT_KEPT = frozenset({"cart_id", "expected_total", "code", "gift_card"})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,6 +20,7 @@ from orders.selectors.checkout import priced_for
 from orders.services.place_order import Placed, place_order
 from orders.web.checkout_form import CheckoutForm
 from orders.web.checkout_page import checkout_form, forget_draft, keep_draft, page_context
+from orders.web.gift_card import shown_card
 from orders.web.viewer import remember_order
 from shop.common.errors import NotFound, ShopError
 
@@ -55,7 +56,9 @@ def _show(request: HttpRequest, form: CheckoutForm, shopper: Shopper, coupon_for
     if view.is_empty:
         messages.info(request, _("Your bag is empty."))
         return redirect("carts:cart")
-    context = {**page_context(form, view), "coupon_form": coupon_form}
+    card = shown_card(form, shopper, view.quote.total) if request.method == "POST" else None
+    context = {**page_context(form, view), "coupon_form": coupon_form, "card": card}
+    context["to_pay"] = view.quote.total - (card.share if card else 0)
     return render(request, "orders/summary.html", context)
 
 
@@ -74,7 +77,7 @@ def _lead_on(request: HttpRequest, form: CheckoutForm, placed: Placed) -> HttpRe
     forget_draft(request)
     if placed.is_new:
         _keep_address(request, form)
-    if order.total and has_page(order.payment_method):
+    if order.to_pay and has_page(order.payment_method):
         return redirect("orders:pay", order.number)
     return redirect("orders:confirmation", order.number)
 

@@ -44,7 +44,7 @@ def _opened(request: HttpRequest, order: Order, method: PaymentMethod, token: st
     kind = (open_one.next_action or {}).get("type") if open_one else None
     if (
         open_one is not None
-        and open_one.amount == order.total
+        and open_one.amount == order.to_pay
         and kind == (method.code if token == FIELDS else BY_REDIRECT)
     ):
         return open_one
