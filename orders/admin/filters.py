@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from orders.gateways.registry import BUILT_IN
 from orders.models import Order, OrderStatus
-from orders.selectors.staff import money_to_give_back, to_ship
+from orders.selectors.staff import late, money_to_give_back, to_ship
 
 
 class ToDoFilter(admin.SimpleListFilter):
@@ -33,6 +33,22 @@ class ToDoFilter(admin.SimpleListFilter):
         if self.value() == "money":
             return money_to_give_back(queryset)
         return queryset
+
+
+class PromiseFilter(admin.SimpleListFilter):
+    """Whether it came by the day that was promised."""
+
+    title = _("promise")
+    parameter_name = "promise"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("late", _("overdue")), ("kept", _("kept")), ("broken", _("came too late"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Order]) -> QuerySet[Order]:
+        if self.value() == "late":
+            return late(queryset)
+        kept = {"kept": True, "broken": False}.get(self.value() or "")
+        return queryset if kept is None else queryset.filter(promise_kept=kept)
 
 
 class MethodFilter(admin.SimpleListFilter):

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from orders.admin.filters import MethodFilter, ToDoFilter
+from orders.admin.filters import MethodFilter, PromiseFilter, ToDoFilter
 from orders.admin.forms import NoteForm
 from orders.admin.many_pages import ManyPages
 from orders.admin.steps import STEPS, offers, page_url
@@ -30,7 +30,15 @@ from shop.common.money import format_money
 @admin.register(Order)
 class OrderAdmin(ManyPages):
     list_display = ("order", "customer", "sum", "state", "progress")
-    list_filter = (ToDoFilter, "status", "payment_status", "fulfilment_status", MethodFilter, "placed_at")
+    list_filter = (
+        ToDoFilter,
+        "status",
+        "payment_status",
+        "fulfilment_status",
+        PromiseFilter,
+        MethodFilter,
+        "placed_at",
+    )
     search_fields = ("number",)
     search_help_text = _("Number, e-mail address, name, SKU or tracking number")
     actions = ("ship", "mark_processing", "mark_delivered", "mark_paid", "cancel", "refund")

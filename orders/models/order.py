@@ -86,6 +86,7 @@ class Order(models.Model):
     shipping_name = models.CharField(_("shipping"), max_length=120)
     promised_from = models.DateField(_("promised from"), null=True)
     promised_to = models.DateField(_("promised by"), null=True)
+    promise_kept = models.BooleanField(_("came as promised"), null=True, editable=False)
     note = models.TextField(_("note from the customer"), blank=True)
     cancel_reason = CodeField(_("reason"), max_length=40, blank=True)
     language = CodeField(max_length=10, default="en")

@@ -10,7 +10,7 @@ from django_tasks_db.models import DBTaskResult
 
 from catalog.models import Product, ProductStatus
 from orders.models import Order, OrderStatus
-from orders.selectors.staff import money_to_give_back, to_ship
+from orders.selectors.staff import late, money_to_give_back, to_ship
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,6 +18,7 @@ class OrdersWaiting:
     to_ship: int
     unpaid: int
     money_to_give_back: int
+    late: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +33,7 @@ def orders_waiting() -> OrdersWaiting:
         to_ship=to_ship(orders).count(),
         unpaid=orders.filter(status=OrderStatus.PENDING).count(),
         money_to_give_back=money_to_give_back(orders).count(),
+        late=late(orders).count(),
     )
 
 

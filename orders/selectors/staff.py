@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.utils import timezone
 
 from orders.models import Order, OrderAddress, OrderEvent, OrderLine, OrderStatus, Refund, Shipment
 from shop.common.ids import readable_number
@@ -76,6 +77,12 @@ def for_list(orders: QuerySet[Order]) -> QuerySet[Order]:
 
 def to_ship(orders: QuerySet[Order]) -> QuerySet[Order]:
     return orders.filter(status__in=TO_SHIP)
+
+
+def late(orders: QuerySet[Order]) -> QuerySet[Order]:
+    """Promised for a day that is over, and not there yet."""
+    under_way = (*TO_SHIP, OrderStatus.SHIPPED)
+    return orders.filter(status__in=under_way, promised_to__lt=timezone.localdate())
 
 
 def money_to_give_back(orders: QuerySet[Order]) -> QuerySet[Order]:

@@ -69,6 +69,9 @@ def mark_delivered(*, order_id: int, actor_id: int | None = None) -> Order:
     """The order arrived. Raises InvalidTransition."""
     order = lock_order(order_id)
     note = Note(kind="delivered", message=_("Delivered"), is_public=True, actor_id=actor_id)
+    if order.promised_to is not None:
+        order.promise_kept = timezone.localdate() <= order.promised_to
+        order.save(update_fields=["promise_kept"])
     move(order, OrderStatus.DELIVERED, note)
     order.shipments.filter(delivered_at=None).update(delivered_at=timezone.now())
     return order

@@ -21,7 +21,13 @@ from shop.templatetags.shop_pictures import picture
 register = template.Library()
 
 Tile = tuple[int, Message, str]
-STEP_LABELS = {"goods": _("Goods"), "discount": _("Discount"), "shipping": _("Delivery"), "tax": _("Tax")}
+STEP_LABELS = {
+    "goods": _("Goods"),
+    "discount": _("Discount"),
+    "shipping": _("Delivery"),
+    "shipping_discount": _("Discount"),
+    "tax": _("Tax"),
+}
 
 
 @register.filter
@@ -74,6 +80,11 @@ def _order_tiles() -> list[Tile]:
             _list("orders_order", "todo=unpaid"),
         ),
         (orders.money_to_give_back, _("cancelled, money not back yet"), _list("orders_order", "todo=money")),
+        (
+            orders.late,
+            ngettext("promise overdue", "promises overdue", orders.late),
+            _list("orders_order", "promise=late"),
+        ),
     ]
 
 
