@@ -52,6 +52,8 @@ def order_response(
         shipping_method=body.get("shipping_method", ""),
         payment_method=body.get("payment_method", ""),
         note=body.get("note", ""),
+        gift_card=body.get("gift_card", "").strip(),
+        vat_number=body.get("vat_number", ""),
         expected_total=body.get("expected_total"),
         guest_secret=secret,
         actor_id=actor_id,

@@ -85,6 +85,12 @@ class CheckoutBody(StrictSerializer):
         max_length=20, required=False, allow_blank=True, help_text="Omitted: the first there is."
     )
     note = TextField(max_length=LONGEST_NOTE, required=False, allow_blank=True)
+    gift_card = TextField(
+        max_length=40, required=False, allow_blank=True, help_text="The code of one that pays as much as it can."
+    )
+    vat_number = TextField(
+        max_length=20, required=False, allow_blank=True, help_text="Of a business elsewhere in the European Union."
+    )
     expected_total = MoneyField(required=False, help_text="The total you saw; another one is 409 total_changed.")
 
 

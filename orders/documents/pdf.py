@@ -84,6 +84,8 @@ def _head(document: Document) -> Table:
     lines = [*buyer[:-1], country_name(buyer[-1])] if buyer else [content["email"]]
     if content["vat_number"]:
         lines.append(_("VAT number %(number)s") % {"number": content["vat_number"]})
+        if not content["prices_include_tax"] and not Decimal(content["tax"]):
+            lines.append(_("Reverse charge: the recipient accounts for the tax."))
     facts = [
         (_("Number"), document.number),
         (_("Date"), date_format(localtime(document.issued_at), DAY)),

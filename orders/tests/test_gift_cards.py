@@ -20,6 +20,7 @@ from carts.services.gift_cards import (
     take_step,
     usable_card,
 )
+from carts.tests.api import Api, ok, refused
 from carts.tests.factories import goods
 from orders.models import Order
 from orders.services.cancel_order import cancel_order
@@ -183,3 +184,12 @@ def test_on_the_page():
     answer = client.post(SUMMARY, {**typed, **shown(client), "act": "confirm"}, follow=True)
     assert "Pay €24.90" in text_of(answer)
     assert balance() == 0
+
+
+def test_by_the_api(shopper):
+    api, code = Api(user=shopper), issued()
+    api.post("cart/items", {"variant_id": goods(price="50.00").pk})
+    body = {"delivery_address": "Hafenstraße 12", "gift_card": code}
+    assert refused(api.post("orders/", {**body, "gift_card": "WRONG"}), 400, "gift_card_unknown")
+    placed = ok(api.post("orders/", body), 201)
+    assert (placed["status"], placed["total_amount"], balance()) == ("pending", "54.90", 0)

@@ -85,7 +85,7 @@ class OrdersEndpoint(OwnerEndpoint, ListAPIView[Order]):
         summary="Order what is in the cart",
         parameters=[IDEMPOTENT, TAKES_TOKEN, REPLAYED],
         request=CheckoutBody,
-        responses={201: PlacedOrder, **problems(400, 401, 403, 409, 422)},
+        responses={201: PlacedOrder, **problems(400, 401, 403, 409, 422, 429)},
         examples=[TEXT, GUEST],
     )
     def post(self, request: Request) -> Response:

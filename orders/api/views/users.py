@@ -142,7 +142,7 @@ class UserCheckoutView(OfUserView):
         summary="Order what is in a customer's cart",
         parameters=[IDEMPOTENT, REPLAYED],
         request=CheckoutForBody,
-        responses={201: OrderDetail, **problems(400, 401, 403, 404, 409, 422)},
+        responses={201: OrderDetail, **problems(400, 401, 403, 404, 409, 422, 429)},
     )
     def post(self, request: Request, user_id: int) -> Response:
         """As POST orders; without a `delivery_address` it goes to the customer's default address."""
