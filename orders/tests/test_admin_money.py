@@ -140,5 +140,5 @@ class TestOverview:
             desk.get("/admin/")
         OrderFactory()
         OrderFactory()
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(16):
             desk.get("/admin/")
