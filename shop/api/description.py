@@ -40,6 +40,16 @@ def add_common_problems(result: dict[str, Any], generator: SchemaGenerator, **_:
     return result
 
 
+def let_filters_be_empty(result: dict[str, Any], generator: SchemaGenerator, **_: Any) -> dict[str, Any]:
+    """A filter's field that is left empty in a form is sent as "": no filter, not a bad date."""
+    for path in result["paths"].values():
+        for method in METHODS & path.keys():
+            for parameter in path[method].get("parameters", []):
+                if parameter["in"] == "query" and parameter["schema"].get("format") in ("date", "date-time"):
+                    parameter["schema"] = {"anyOf": [parameter["schema"], {"type": "string", "maxLength": 0}]}
+    return result
+
+
 def _common(method: str, operation: dict[str, Any]) -> list[int]:
     schemes = {name for requirement in operation.get("security", []) for name in requirement}
     rules = {
