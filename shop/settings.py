@@ -320,6 +320,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_THROTTLE_CLASSES": ["shop.api.throttles.ReadThrottle"],
     "DEFAULT_PAGINATION_CLASS": "shop.api.pagination.ShopPagination",
+    "DEFAULT_METADATA_CLASS": "shop.api.metadata.ShopMetadata",
     "DEFAULT_SCHEMA_CLASS": "shop.api.description.ShopSchema",
     "EXCEPTION_HANDLER": "shop.api.problems.exception_handler",
     "URL_FORMAT_OVERRIDE": None,

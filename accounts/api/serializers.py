@@ -10,7 +10,7 @@ from rest_framework import serializers
 from accounts.models import User
 from accounts.services.postal import POSTAL_FIELDS, PostalInput
 from accounts.services.rules import PASSWORD_LENGTH
-from shop.api.fields import SecretField, TextField, TimeField
+from shop.api.fields import FlagField, SecretField, TextField, TimeField
 from shop.api.serializers import StrictSerializer
 
 IDENTIFIERS = ("email", "username", "identifier")
@@ -106,7 +106,7 @@ class NewUserBody(RegisterBody):
     """An account that staff open for somebody."""
 
     phone = TextField(max_length=32, required=False, allow_blank=True)
-    is_admin = serializers.BooleanField(required=False, help_text="Only from an administrator.")
+    is_admin = FlagField(required=False, help_text="Only from an administrator.")
 
 
 class TokenSerializer(serializers.Serializer[Any]):
@@ -134,8 +134,8 @@ class AddressSerializer(StrictSerializer):
     postcode = TextField(max_length=20, required=False, allow_blank=True)
     country = TextField(max_length=2, help_text="ISO 3166-1, two letters.")
     phone = TextField(max_length=32, required=False, allow_blank=True)
-    is_default_shipping = serializers.BooleanField(required=False)
-    is_default_billing = serializers.BooleanField(required=False)
+    is_default_shipping = FlagField(required=False)
+    is_default_billing = FlagField(required=False)
 
 
 def postal_of(values: dict[str, Any]) -> PostalInput:

@@ -17,7 +17,7 @@ from orders.models import FulfilmentStatus, Order, OrderStatus, Payment, Payment
 from orders.services.cancel_order import is_cancellable
 from orders.services.checkout import LONGEST_NOTE
 from orders.services.payable import is_payable
-from shop.api.fields import MoneyField, TextField, TimeField, WholeField
+from shop.api.fields import FlagField, MoneyField, TextField, TimeField, WholeField
 from shop.api.serializers import StrictSerializer
 
 LONGEST_EMAIL = 254
@@ -232,7 +232,7 @@ class PayBody(StrictSerializer):
 
 
 class ConfirmBody(StrictSerializer):
-    approved = serializers.BooleanField(default=True, help_text="false: the customer did not confirm.")
+    approved = FlagField(default=True, help_text="false: the customer did not confirm.")
 
 
 class PaymentSerializer(PaymentRow):

@@ -41,13 +41,21 @@ def add_common_problems(result: dict[str, Any], generator: SchemaGenerator, **_:
 
 
 def let_filters_be_empty(result: dict[str, Any], generator: SchemaGenerator, **_: Any) -> dict[str, Any]:
-    """A filter's field that is left empty in a form is sent as "": no filter, not a bad date."""
+    """A field that is left empty in a form is sent as "": no filter, not a bad date or number."""
     for path in result["paths"].values():
         for method in METHODS & path.keys():
             for parameter in path[method].get("parameters", []):
-                if parameter["in"] == "query" and parameter["schema"].get("format") in ("date", "date-time"):
-                    parameter["schema"] = {"anyOf": [parameter["schema"], {"type": "string", "maxLength": 0}]}
+                if parameter["in"] == "query" and not parameter.get("required"):
+                    parameter["schema"] = _or_empty(parameter["schema"])
     return result
+
+
+def _or_empty(schema: dict[str, Any]) -> dict[str, Any]:
+    if schema.get("type") == "array" or "" in schema.get("enum", []):
+        return schema
+    if schema.get("type") == "string" and not schema.keys() & {"format", "pattern", "enum"}:
+        return {name: value for name, value in schema.items() if name != "minLength"}
+    return {"anyOf": [schema, {"type": "string", "maxLength": 0}]}
 
 
 def _common(method: str, operation: dict[str, Any]) -> list[int]:

@@ -25,7 +25,7 @@ def lines() -> Iterator[Lines]:
     root.addHandler(handler)
 
     def parsed(event: str = "") -> list[dict[str, Any]]:
-        everything = [json.loads(line) for line in stream.getvalue().splitlines()]
+        everything = [json.loads(line) for line in stream.getvalue().split("\n")[:-1]]
         return [line for line in everything if event in ("", line["event"])]
 
     yield parsed
