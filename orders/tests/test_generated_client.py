@@ -21,7 +21,12 @@ from orders.tests.factories import GOOD_CARD
 pytestmark = pytest.mark.django_db(transaction=True)
 
 DESCRIPTION = Path(settings.BASE_DIR) / "docs" / "openapi.yaml"
-CONFIG = "post_hooks: []\npackage_name_override: shop_client\n"
+CONFIG = """
+post_hooks: []
+package_name_override: shop_client
+content_type_overrides:
+  application/pdf: application/octet-stream
+"""
 
 
 @pytest.fixture
