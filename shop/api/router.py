@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from shop.api.docs import RedocView, SchemaView, SwaggerView
+from shop.api.docs import RedocView, SchemaView, SwaggerView, redoc_script
 from shop.api.routing import either_slash
 from shop.api.views import unknown_path
 from shop.observability.views import HealthView
@@ -17,6 +17,7 @@ endpoints: list[URLPattern | URLResolver] = [
     path("schema", SchemaView.as_view(), name="schema"),
     path("docs", SwaggerView.as_view(), name="docs"),
     path("docs/redoc", RedocView.as_view(), name="redoc"),
+    path("docs/redoc.js", redoc_script, name="redoc_script"),
     path("auth/", include("accounts.api.urls")),
     path("admin/", include("accounts.api.staff.urls")),
     path("admin/", include("orders.api.staff.urls")),

@@ -318,6 +318,14 @@ class TestDocuments:
         assert response.status_code == 200
         assert "://" not in response.text.replace("http://testserver", "").replace("http://www.w3.org", "")
 
+    def test_redoc_fetches_no_logo_from_its_makers(self, client):
+        page = client.get("/api/docs/redoc", headers={"Accept": "text/html"})
+        assert '<script src="/api/docs/redoc.js">' in page.text
+        script = client.get("/api/docs/redoc.js")
+        assert script["Content-Type"].startswith("text/javascript")
+        assert len(script.content) > 500_000
+        assert "cdn.redoc" not in script.text
+
     def test_trying_out_needs_no_inline_script(self, client):
         response = client.get("/api/docs", headers={"Accept": "text/html"})
         assert "unsafe-inline" not in response["Content-Security-Policy"]
