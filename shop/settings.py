@@ -10,6 +10,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from shop.common.demo import accounts_file_name
 from shop.observability.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -262,7 +263,9 @@ SHOP_URL = env.str("SHOP_URL", default="http://127.0.0.1:8000").rstrip("/")
 SHOP_CURRENCY = env.str("SHOP_CURRENCY", default="EUR")
 SHOP_COUNTRY = env.str("SHOP_COUNTRY", default="DE")
 SHOP_DEMO = env.bool("SHOP_DEMO", default=False)
-SHOP_DEMO_ACCOUNTS_FILE = env.str("SHOP_DEMO_ACCOUNTS_FILE", default=str(BASE_DIR / ".demo-accounts"))
+SHOP_DEMO_ACCOUNTS_FILE = env.str("SHOP_DEMO_ACCOUNTS_FILE", default="") or str(
+    BASE_DIR / accounts_file_name(_database, default=SHOP_DEFAULT_DATABASE)
+)
 SHOP_PRICES_INCLUDE_TAX = env.bool("SHOP_PRICES_INCLUDE_TAX", default=True)
 SHOP_REVERSE_CHARGE = env.bool("SHOP_REVERSE_CHARGE", default=False)
 SHOP_HOLD_POLICY = env.str("SHOP_HOLD_POLICY", default="cart")
