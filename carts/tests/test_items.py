@@ -11,7 +11,7 @@ from carts.selectors.carts import Shopper, bag_count, cart_view, open_carts
 from carts.services.hold_lines import HoldLimitReached, HoldPaused
 from carts.services.items import MOST_LINES, accept_prices, add_item, empty_cart, remove_item, set_quantity
 from carts.tests.factories import add, counters, customer, full_cart, goods, guest, let_holds_end
-from catalog.models import Product, ProductStatus, Stock, StockHold, Variant
+from catalog.models import NEVER, Product, ProductStatus, Stock, StockHold, Variant
 from catalog.services.holds import note_refusal
 from catalog.tests.factories import ProductFactory
 from catalog.tests.ledger import assert_books_agree
@@ -153,10 +153,10 @@ class TestStock:
         add(who, variant, 2)
         with pytest.raises(InsufficientStock):
             add(who, variant)
-        assert Stock.objects.get(pk=variant.pk).refused_at is None
+        assert Stock.objects.get(pk=variant.pk).refused_at == NEVER
         with pytest.raises(InsufficientStock):
             add(guest(), variant)
-        assert Stock.objects.get(pk=variant.pk).refused_at is not None
+        assert Stock.objects.get(pk=variant.pk).refused_at > NEVER
 
     @pytest.mark.parametrize("policy", ["checkout", "none"])
     def test_without_holds_in_carts_stock_is_only_looked_at(self, settings, policy):

@@ -11,10 +11,11 @@ from catalog.models.image import ProductImage
 from catalog.models.page import ContentPage
 from catalog.models.product import Brand, Product, ProductAttribute, ProductStatus, Tag
 from catalog.models.review import Review, ReviewStatus
-from catalog.models.stock import MovementKind, Stock, StockHold, StockMovement
+from catalog.models.stock import NEVER, MovementKind, Stock, StockHold, StockMovement
 from catalog.models.variant import OptionValue, PriceHistory, ProductOption, Variant, VariantOption
 
 __all__ = [
+    "NEVER",
     "Brand",
     "CatalogueVersion",
     "Category",

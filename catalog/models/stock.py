@@ -5,6 +5,7 @@ Only catalog/services/stock.py and catalog/services/holds.py write these tables.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import ClassVar
 
 from django.conf import settings
@@ -16,13 +17,16 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models.variant import Variant
 from shop.common.fields import CodeField, at_least
 
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
 
 class Stock(models.Model):
     """Counters of one variant; `available` = on hand − held − committed.
 
     `edit_version` counts what staff and parcels change: units on hand and how they are counted, never holds and
     orders. Signed columns on purpose: MariaDB refuses to subtract unsigned ones below zero even within a
-    comparison. `refused_at` is when somebody last asked for more than there was.
+    comparison. `refused_at` is when somebody last asked for more than there was. It is never empty: a row that
+    grows by an UPDATE is moved by InnoDB together with everyone who waits for it, which takes a crowd minutes.
     """
 
     variant = models.OneToOneField(Variant, primary_key=True, on_delete=models.CASCADE, related_name="stock")
@@ -33,7 +37,7 @@ class Stock(models.Model):
     allow_backorder = models.BooleanField(_("may be ordered when sold out"), default=False)
     low_at = models.IntegerField(_("low from"), null=True, blank=True)
     edit_version = models.IntegerField(default=1, editable=False)
-    refused_at = models.DateTimeField(null=True, editable=False)
+    refused_at = models.DateTimeField(default=NEVER, editable=False)
 
     class Meta:
         verbose_name = _("stock")

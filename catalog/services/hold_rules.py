@@ -102,7 +102,7 @@ def kept_since(own: StockHold | None, stock: Stock, now: datetime) -> datetime:
         return own.started_at
     ended = own.ended_at or own.expires_at
     rested = now >= ended + timedelta(minutes=settings.SHOP_HOLD_PAUSE_MINUTES)
-    wanted = stock.refused_at is not None and stock.refused_at >= own.started_at
+    wanted = stock.refused_at >= own.started_at
     return own.started_at if wanted and not rested else now
 
 

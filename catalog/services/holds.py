@@ -10,9 +10,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from catalog.models import MovementKind, Stock, StockHold
+from catalog.models import NEVER, MovementKind, Stock, StockHold
 from catalog.selectors.stock import live_holds
 from catalog.services.hold_rules import AddressBudget, HoldGrant, HoldRefusal, HoldRequest, decide, is_live
 from catalog.services.stock import StockChange, change_stock, end_expired_holds, end_holds, lock_stock
@@ -30,19 +31,41 @@ def hold_units(requests: Sequence[HoldRequest]) -> list[HoldRefusal]:
     What has expired on the same variants is reclaimed first, so that nobody waits for a timer.
     """
     now = timezone.now()
-    stock = lock_fresh_stock(requests, now=now)
-    own = holds_of(requests)
+    gone = gone_for(requests, now=now)
+    left = [request for request in requests if request.variant_id not in gone]
+    stock = lock_fresh_stock(left, now=now) if left else {}
+    own = holds_of(left)
     budget = AddressBudget(now)
     answers = [
         decide(request, own.get((request.owner, request.variant_id)), stock[request.variant_id], now, budget)
-        for request in sorted(requests, key=lambda request: request.variant_id)
+        for request in sorted(left, key=lambda request: request.variant_id)
     ]
     grants = [answer for answer in answers if isinstance(answer, HoldGrant)]
     refusals = [answer for answer in answers if isinstance(answer, HoldRefusal)]
     change_stock([_booked(grant) for grant in grants])
     _write_holds(grants)
     _note_wanted([refusal for refusal in refusals if not _keeps_some(own, refusal.request, now)], now)
-    return refusals
+    return refusals + [HoldRefusal(request=r, available=0, reason="stock") for r in requests if r.variant_id in gone]
+
+
+def gone_for(requests: Sequence[HoldRequest], *, now: datetime) -> set[int]:
+    """A step: the variants of which nothing is left, read without a lock, for carts that never kept any of them.
+
+    Who comes too late to a flash sale so hears it at once and does not queue for the row; only the first does, who
+    puts on record that more was wanted. A hold that has ended counts as left.
+    """
+    wanted = Stock.objects.filter(pk__in={request.variant_id for request in requests})
+    sold_out = wanted.filter(tracked=True, allow_backorder=False, on_hand__lte=F("held") + F("committed"))
+    theirs = Q(owner__in={request.owner for request in requests})
+    ended = Q(quantity__gt=0, expires_at__lte=now)
+    to_look_at = StockHold.objects.filter(theirs | ended, variant_id=OuterRef("pk"))
+    return set(known_as_wanted(sold_out).exclude(Exists(to_look_at)).values_list("pk", flat=True))
+
+
+def known_as_wanted(stock: QuerySet[Stock]) -> QuerySet[Stock]:
+    """The rows on which it says already, to everyone who keeps some, that somebody wanted more than there was."""
+    since = StockHold.objects.filter(variant_id=OuterRef("pk"), started_at__gt=OuterRef("refused_at"))
+    return stock.filter(~Exists(since), refused_at__gt=NEVER)
 
 
 def lock_fresh_stock(requests: Sequence[HoldRequest], *, now: datetime) -> dict[int, Stock]:
@@ -95,13 +118,16 @@ def note_refusal(variant_ids: Iterable[int], *, owner: str = "") -> None:
     A cart (`owner`) that keeps some itself is not counted: its own wish for more must not end its hold.
     """
     own = StockHold.objects.filter(live_holds(), owner=owner).values_list("variant_id", flat=True) if owner else ()
-    ids = sorted(set(variant_ids).difference(own))
+    wanted = set(variant_ids).difference(own)
+    known = known_as_wanted(Stock.objects.filter(pk__in=wanted)).values_list("pk", flat=True)
+    ids = sorted(wanted.difference(known))
 
     def mark() -> None:
         lock_stock(ids)
         Stock.objects.filter(pk__in=ids).update(refused_at=timezone.now())
 
-    run_in_transaction(mark)
+    if ids:
+        run_in_transaction(mark)
 
 
 def _booked(grant: HoldGrant) -> StockChange:

@@ -18,6 +18,7 @@ from catalog.services.holds import (
     release_hold,
     release_units,
 )
+from catalog.services.stock import receive_stock
 from catalog.tests.factories import VariantFactory
 from catalog.tests.ledger import assert_books_agree
 
@@ -130,7 +131,7 @@ class TestKeeping:
 
     def test_a_hundred_lines_cost_one_update_each_and_a_few_queries(self, django_assert_num_queries):
         variants = [VariantFactory() for _ in range(20)]
-        with django_assert_num_queries(len(variants) + 5):  # stock, ended, own, ledger, holds
+        with django_assert_num_queries(len(variants) + 6):  # what is gone, stock, ended, own, ledger, holds
             assert hold_units([ask("ada", variant, 1) for variant in variants]) == []
 
 
@@ -192,6 +193,60 @@ class TestEnding:
         assert counters(variant) == (5, 0, 0)
         release_hold(hold_id=StockHold.objects.get().pk)
         assert kinds() == ["hold", "release"]
+
+
+class TestLatecomers:
+    """When all is gone and it is on record that more was wanted, nobody queues for the row to hear so again."""
+
+    @pytest.fixture
+    def sold_out(self):
+        variant = VariantFactory(stock=2)
+        assert hold("ada", variant, 2) == "kept"
+        assert hold("grace", variant, 1) == "stock"
+        return variant
+
+    def test_they_hear_it_by_one_plain_read(self, sold_out, django_assert_num_queries):
+        with django_assert_num_queries(1) as queries:
+            (refusal,) = hold_units([ask("linus", sold_out, 1)])
+        assert (refusal.reason, refusal.available) == ("stock", 0)
+        assert "FOR UPDATE" not in queries.captured_queries[0]["sql"]
+
+    def test_they_get_what_else_they_ask_for(self, sold_out):
+        plenty = VariantFactory(stock=5)
+        refusals = hold_units([ask("linus", sold_out, 1), ask("linus", plenty, 1)])
+        assert [refusal.request.variant_id for refusal in refusals] == [sold_out.pk]
+        assert counters(plenty) == (5, 1, 0)
+
+    def test_a_hold_that_ends_without_any_timer_is_theirs(self, clock, sold_out):
+        clock.shift(minutes(15))
+        assert hold("linus", sold_out, 2) == "kept"
+        assert StockHold.objects.get(owner="linus").quantity == 2
+
+    @pytest.mark.parametrize("more", [{"on_hand": 3}, {"allow_backorder": True}, {"tracked": False}])
+    def test_what_comes_in_or_never_runs_out_is_theirs(self, sold_out, more):
+        if "on_hand" in more:
+            receive_stock(variant_id=sold_out.pk, quantity=1)
+        else:
+            Stock.objects.filter(pk=sold_out.pk).update(**more)
+        assert hold("linus", sold_out, 1) == "kept"
+
+    def test_who_keeps_some_is_never_among_them(self, sold_out):
+        assert hold("ada", sold_out, 1) == "kept"
+        assert hold("ada", sold_out, 2) == "kept"
+
+    def test_a_refusal_is_written_down_once(self, clock, sold_out, django_assert_num_queries):
+        noted = Stock.objects.get(pk=sold_out.pk).refused_at
+        clock.shift(minutes(1))
+        with django_assert_num_queries(1):
+            note_refusal([sold_out.pk])
+        assert Stock.objects.get(pk=sold_out.pk).refused_at == noted
+
+    def test_but_again_for_those_who_came_after_it(self, clock, sold_out):
+        clock.shift(minutes(16))
+        assert hold("linus", sold_out, 2) == "kept"
+        clock.shift(minutes(1))
+        assert hold("grace", sold_out, 1) == "stock"
+        assert Stock.objects.get(pk=sold_out.pk).refused_at == timezone.now()
 
 
 class TestLongHolds:

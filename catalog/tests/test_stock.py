@@ -215,3 +215,9 @@ def test_locking_returns_rows_by_variant_and_skips_what_is_not_there():
     with transaction.atomic():
         rows = lock_stock([variant.pk, 987654])
     assert {pk: row.on_hand for pk, row in rows.items()} == {variant.pk: 3}
+
+
+def test_what_is_written_while_a_crowd_waits_never_makes_the_row_longer():
+    """InnoDB moves a row that grows together with all who wait for it: minutes, for two hundred."""
+    columns = [Stock._meta.get_field(name) for name in ("on_hand", "held", "committed", "edit_version", "refused_at")]
+    assert not [column.name for column in columns if column.null]
