@@ -147,6 +147,8 @@ TEMPLATES = [
     }
 ]
 
+FORM_RENDERER = "shop.form_renderer.FormRenderer"
+
 if DEBUG and env.bool("SHOP_DEBUG_TOOLBAR", default=False):
     INSTALLED_APPS.append("debug_toolbar")
     MIDDLEWARE.insert(

@@ -56,6 +56,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'user',
                 'verbose_name_plural': 'users',
                 'ordering': ('-created_at', '-id'),
+                'indexes': [models.Index(fields=['created_at'], name='user_created')],
             },
         ),
         migrations.CreateModel(
@@ -98,6 +99,10 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='email_codes', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['user', 'purpose', 'created_at'], name='code_user_purpose'), models.Index(fields=['expires_at'], name='code_expires')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('tries__gte', 0)), name='code_tries_not_negative')],
+            },
         ),
         migrations.CreateModel(
             name='Consent',
@@ -115,21 +120,5 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'consents',
                 'indexes': [models.Index(fields=['email', 'kind', 'created_at'], name='consent_email_kind')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='user',
-            index=models.Index(fields=['created_at'], name='user_created'),
-        ),
-        migrations.AddIndex(
-            model_name='emailcode',
-            index=models.Index(fields=['user', 'purpose', 'created_at'], name='code_user_purpose'),
-        ),
-        migrations.AddIndex(
-            model_name='emailcode',
-            index=models.Index(fields=['expires_at'], name='code_expires'),
-        ),
-        migrations.AddConstraint(
-            model_name='emailcode',
-            constraint=models.CheckConstraint(condition=models.Q(('tries__gte', 0)), name='code_tries_not_negative'),
         ),
     ]

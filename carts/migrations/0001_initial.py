@@ -16,8 +16,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
+        ('accounts', '__first__'),
         ('catalog', '0002_hold_once'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -81,6 +81,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'cart',
                 'verbose_name_plural': 'carts',
+                'indexes': [models.Index(fields=['status', 'updated_at'], name='cart_status_updated')],
             },
         ),
         migrations.CreateModel(
@@ -98,6 +99,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'line',
                 'verbose_name_plural': 'lines',
                 'ordering': ['id'],
+                'constraints': [models.UniqueConstraint(fields=('cart', 'variant'), name='cart_line_once'), models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='cart_line_quantity_positive'), models.CheckConstraint(condition=models.Q(('price_seen__gte', 0)), name='cart_line_price_not_negative')],
             },
         ),
         migrations.CreateModel(
@@ -132,6 +134,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'gift card entry',
                 'verbose_name_plural': 'gift card entries',
+                'constraints': [models.UniqueConstraint(fields=('card', 'kind', 'reference'), name='gift_card_entry_once')],
             },
         ),
         migrations.CreateModel(
@@ -165,6 +168,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'promotion',
                 'verbose_name_plural': 'promotions',
                 'ordering': ['priority', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('value__gte', 0)), name='promotion_value_not_negative'), models.CheckConstraint(condition=models.Q(('use_count__gte', 0)), name='promotion_use_count_not_negative'), models.CheckConstraint(condition=models.Q(('total_limit__isnull', True), ('use_count__lte', models.F('total_limit')), _connector='OR'), name='promotion_within_limit')],
             },
         ),
         migrations.CreateModel(
@@ -182,6 +186,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'code',
                 'verbose_name_plural': 'codes',
+                'constraints': [models.CheckConstraint(condition=models.Q(('use_count__gte', 0)), name='coupon_use_count_not_negative'), models.CheckConstraint(condition=models.Q(('limit__isnull', True), ('use_count__lte', models.F('limit')), _connector='OR'), name='coupon_within_limit')],
             },
         ),
         migrations.CreateModel(
@@ -194,6 +199,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['threshold'],
+                'constraints': [models.UniqueConstraint(fields=('promotion', 'threshold'), name='tier_once')],
             },
         ),
         migrations.CreateModel(
@@ -208,6 +214,9 @@ class Migration(migrations.Migration):
                 ('coupon', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='uses', to='carts.coupon')),
                 ('promotion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='uses', to='carts.promotion')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('promotion', 'order_reference'), name='promotion_use_once_an_order'), models.UniqueConstraint(fields=('promotion', 'customer_key', 'slot'), name='promotion_use_slot')],
+            },
         ),
         migrations.CreateModel(
             name='SavedLine',
@@ -223,6 +232,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'saved line',
                 'verbose_name_plural': 'saved lines',
                 'ordering': ['id'],
+                'constraints': [models.UniqueConstraint(fields=('cart', 'variant'), name='saved_line_once'), models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='saved_line_quantity_positive')],
             },
         ),
         migrations.CreateModel(
@@ -263,6 +273,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'price',
                 'verbose_name_plural': 'prices',
                 'ordering': ['zone', 'at_least'],
+                'constraints': [models.UniqueConstraint(fields=('method', 'zone', 'at_least'), name='shipping_rate_once'), models.CheckConstraint(condition=models.Q(('price__gte', 0)), name='shipping_rate_price_not_negative')],
             },
         ),
         migrations.CreateModel(
@@ -279,6 +290,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'tax rate',
                 'verbose_name_plural': 'tax rates',
                 'ordering': ['country', 'region'],
+                'constraints': [models.UniqueConstraint(fields=('tax_class', 'country', 'region'), name='tax_rate_once'), models.CheckConstraint(condition=models.Q(('percent__gte', 0), ('percent__lte', 100)), name='tax_rate_in_range')],
             },
         ),
         migrations.CreateModel(
@@ -294,6 +306,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'wish',
                 'verbose_name_plural': 'wishes',
+                'constraints': [models.UniqueConstraint(fields=('user', 'token_hash', 'product'), name='wish_once')],
             },
         ),
         migrations.CreateModel(
@@ -307,90 +320,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'area',
                 'verbose_name_plural': 'areas',
+                'constraints': [models.UniqueConstraint(fields=('country', 'postcode_prefix'), name='area_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='cart',
-            index=models.Index(fields=['status', 'updated_at'], name='cart_status_updated'),
-        ),
-        migrations.AddConstraint(
-            model_name='cartline',
-            constraint=models.UniqueConstraint(fields=('cart', 'variant'), name='cart_line_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='cartline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='cart_line_quantity_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='cartline',
-            constraint=models.CheckConstraint(condition=models.Q(('price_seen__gte', 0)), name='cart_line_price_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='giftcardentry',
-            constraint=models.UniqueConstraint(fields=('card', 'kind', 'reference'), name='gift_card_entry_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='promotion',
-            constraint=models.CheckConstraint(condition=models.Q(('value__gte', 0)), name='promotion_value_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='promotion',
-            constraint=models.CheckConstraint(condition=models.Q(('use_count__gte', 0)), name='promotion_use_count_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='promotion',
-            constraint=models.CheckConstraint(condition=models.Q(('total_limit__isnull', True), ('use_count__lte', models.F('total_limit')), _connector='OR'), name='promotion_within_limit'),
-        ),
-        migrations.AddConstraint(
-            model_name='coupon',
-            constraint=models.CheckConstraint(condition=models.Q(('use_count__gte', 0)), name='coupon_use_count_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='coupon',
-            constraint=models.CheckConstraint(condition=models.Q(('limit__isnull', True), ('use_count__lte', models.F('limit')), _connector='OR'), name='coupon_within_limit'),
-        ),
-        migrations.AddConstraint(
-            model_name='promotiontier',
-            constraint=models.UniqueConstraint(fields=('promotion', 'threshold'), name='tier_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='promotionuse',
-            constraint=models.UniqueConstraint(fields=('promotion', 'order_reference'), name='promotion_use_once_an_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='promotionuse',
-            constraint=models.UniqueConstraint(fields=('promotion', 'customer_key', 'slot'), name='promotion_use_slot'),
-        ),
-        migrations.AddConstraint(
-            model_name='savedline',
-            constraint=models.UniqueConstraint(fields=('cart', 'variant'), name='saved_line_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='savedline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='saved_line_quantity_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='shippingrate',
-            constraint=models.UniqueConstraint(fields=('method', 'zone', 'at_least'), name='shipping_rate_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='shippingrate',
-            constraint=models.CheckConstraint(condition=models.Q(('price__gte', 0)), name='shipping_rate_price_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='taxrate',
-            constraint=models.UniqueConstraint(fields=('tax_class', 'country', 'region'), name='tax_rate_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='taxrate',
-            constraint=models.CheckConstraint(condition=models.Q(('percent__gte', 0), ('percent__lte', 100)), name='tax_rate_in_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='wishlistitem',
-            constraint=models.UniqueConstraint(fields=('user', 'token_hash', 'product'), name='wish_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='zonearea',
-            constraint=models.UniqueConstraint(fields=('country', 'postcode_prefix'), name='area_once'),
         ),
     ]

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('accounts', '__first__'),
     ]
 
     operations = [
@@ -120,6 +120,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'variant',
                 'verbose_name_plural': 'variants',
                 'ordering': ['position', 'id'],
+                'indexes': [models.Index(fields=['barcode'], name='variant_barcode')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('price__gte', 0)), name='variant_price_not_negative'), models.CheckConstraint(condition=models.Q(('compare_at_price__gte', 0), ('compare_at_price__isnull', True), _connector='OR'), name='variant_compare_not_negative'), models.CheckConstraint(condition=models.Q(('cost__gte', 0), ('cost__isnull', True), _connector='OR'), name='variant_cost_not_negative'), models.CheckConstraint(condition=models.Q(('weight_grams__gte', 0)), name='variant_weight_not_negative')],
             },
         ),
         migrations.CreateModel(
@@ -180,6 +182,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'product',
                 'verbose_name_plural': 'products',
                 'ordering': ['-id'],
+                'indexes': [models.Index(fields=['status', 'price', 'id'], name='product_price'), models.Index(fields=['status', 'created_at', 'id'], name='product_newest'), models.Index(fields=['status', 'name', 'id'], name='product_name'), models.Index(fields=['status', 'popularity', 'id'], name='product_popular'), models.Index(fields=['status', 'rating', 'id'], name='product_rating'), models.Index(fields=['category', 'status', 'popularity', 'id'], name='product_category'), models.Index(fields=['updated_at', 'id'], name='product_updated')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('price__gte', 0)), name='product_price_not_negative'), models.CheckConstraint(condition=models.Q(('compare_at_price__gte', 0), ('compare_at_price__isnull', True), _connector='OR'), name='product_compare_not_negative'), models.CheckConstraint(condition=models.Q(('popularity__gte', 0)), name='product_popularity_not_negative'), models.CheckConstraint(condition=models.Q(('rating__isnull', True), models.Q(('rating__gte', 1), ('rating__lte', 5)), _connector='OR'), name='product_rating_in_range')],
             },
         ),
         migrations.CreateModel(
@@ -229,6 +233,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'option',
                 'verbose_name_plural': 'options',
                 'ordering': ['position', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('product', 'name'), name='option_once')],
             },
         ),
         migrations.CreateModel(
@@ -244,6 +249,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'option value',
                 'verbose_name_plural': 'option values',
                 'ordering': ['position', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('option', 'value'), name='option_value_once')],
             },
         ),
         migrations.CreateModel(
@@ -255,6 +261,10 @@ class Migration(migrations.Migration):
                 ('other', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalog.product')),
                 ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recommendations', to='catalog.product')),
             ],
+            options={
+                'indexes': [models.Index(fields=['product', 'kind', 'rank'], name='recommendation_rank')],
+                'constraints': [models.UniqueConstraint(fields=('product', 'other', 'kind'), name='recommendation_once')],
+            },
         ),
         migrations.CreateModel(
             name='Review',
@@ -276,6 +286,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'review',
                 'verbose_name_plural': 'reviews',
                 'ordering': ['-created_at', '-id'],
+                'indexes': [models.Index(fields=['product', 'status', 'created_at'], name='review_product')],
+                'constraints': [models.UniqueConstraint(fields=('product', 'user'), name='review_once'), models.CheckConstraint(condition=models.Q(('rating__gte', 1), ('rating__lte', 5)), name='review_rating_in_range')],
             },
         ),
         migrations.CreateModel(
@@ -293,6 +305,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'stock',
                 'verbose_name_plural': 'stock',
+                'constraints': [models.CheckConstraint(condition=models.Q(('on_hand__gte', 0)), name='stock_on_hand_not_negative'), models.CheckConstraint(condition=models.Q(('held__gte', 0)), name='stock_held_not_negative'), models.CheckConstraint(condition=models.Q(('committed__gte', 0)), name='stock_committed_not_negative'), models.CheckConstraint(condition=models.Q(('allow_backorder', True), ('tracked', False), ('on_hand__gte', django.db.models.expressions.CombinedExpression(models.F('held'), '+', models.F('committed'))), _connector='OR'), name='stock_not_oversold')],
             },
         ),
         migrations.AddField(
@@ -313,6 +326,9 @@ class Migration(migrations.Migration):
                 ('since', models.DateTimeField(default=django.utils.timezone.now)),
                 ('variant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='prices', to='catalog.variant')),
             ],
+            options={
+                'indexes': [models.Index(fields=['variant', 'since'], name='price_history_variant')],
+            },
         ),
         migrations.CreateModel(
             name='StockHold',
@@ -331,6 +347,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'hold',
                 'verbose_name_plural': 'holds',
+                'indexes': [models.Index(fields=['variant', 'expires_at'], name='hold_variant_expires'), models.Index(fields=['expires_at'], name='hold_expires'), models.Index(fields=['owner'], name='hold_owner'), models.Index(fields=['client_address', 'expires_at'], name='hold_address')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('quantity__gte', 0)), name='hold_quantity_not_negative')],
             },
         ),
         migrations.CreateModel(
@@ -351,6 +369,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'stock movement',
                 'verbose_name_plural': 'stock movements',
                 'ordering': ['-id'],
+                'indexes': [models.Index(fields=['variant', 'id'], name='movement_variant'), models.Index(fields=['reference'], name='movement_reference')],
             },
         ),
         migrations.AddField(
@@ -368,6 +387,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['option__position', 'option_id'],
+                'constraints': [models.UniqueConstraint(fields=('variant', 'option'), name='variant_option_once')],
             },
         ),
         migrations.CreateModel(
@@ -387,151 +407,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name='productoption',
-            constraint=models.UniqueConstraint(fields=('product', 'name'), name='option_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='optionvalue',
-            constraint=models.UniqueConstraint(fields=('option', 'value'), name='option_value_once'),
-        ),
-        migrations.AddIndex(
-            model_name='recommendation',
-            index=models.Index(fields=['product', 'kind', 'rank'], name='recommendation_rank'),
-        ),
-        migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.UniqueConstraint(fields=('product', 'other', 'kind'), name='recommendation_once'),
-        ),
-        migrations.AddIndex(
-            model_name='review',
-            index=models.Index(fields=['product', 'status', 'created_at'], name='review_product'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(fields=('product', 'user'), name='review_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('rating__gte', 1), ('rating__lte', 5)), name='review_rating_in_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='stock',
-            constraint=models.CheckConstraint(condition=models.Q(('on_hand__gte', 0)), name='stock_on_hand_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='stock',
-            constraint=models.CheckConstraint(condition=models.Q(('held__gte', 0)), name='stock_held_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='stock',
-            constraint=models.CheckConstraint(condition=models.Q(('committed__gte', 0)), name='stock_committed_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='stock',
-            constraint=models.CheckConstraint(condition=models.Q(('allow_backorder', True), ('tracked', False), ('on_hand__gte', django.db.models.expressions.CombinedExpression(models.F('held'), '+', models.F('committed'))), _connector='OR'), name='stock_not_oversold'),
-        ),
-        migrations.AddIndex(
-            model_name='variant',
-            index=models.Index(fields=['barcode'], name='variant_barcode'),
-        ),
-        migrations.AddConstraint(
             model_name='variant',
             constraint=models.UniqueConstraint(fields=('product', 'options_key'), name='variant_combination_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='variant',
-            constraint=models.CheckConstraint(condition=models.Q(('price__gte', 0)), name='variant_price_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='variant',
-            constraint=models.CheckConstraint(condition=models.Q(('compare_at_price__gte', 0), ('compare_at_price__isnull', True), _connector='OR'), name='variant_compare_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='variant',
-            constraint=models.CheckConstraint(condition=models.Q(('cost__gte', 0), ('cost__isnull', True), _connector='OR'), name='variant_cost_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='variant',
-            constraint=models.CheckConstraint(condition=models.Q(('weight_grams__gte', 0)), name='variant_weight_not_negative'),
-        ),
-        migrations.AddIndex(
-            model_name='pricehistory',
-            index=models.Index(fields=['variant', 'since'], name='price_history_variant'),
-        ),
-        migrations.AddIndex(
-            model_name='stockhold',
-            index=models.Index(fields=['variant', 'expires_at'], name='hold_variant_expires'),
-        ),
-        migrations.AddIndex(
-            model_name='stockhold',
-            index=models.Index(fields=['expires_at'], name='hold_expires'),
-        ),
-        migrations.AddIndex(
-            model_name='stockhold',
-            index=models.Index(fields=['owner'], name='hold_owner'),
-        ),
-        migrations.AddIndex(
-            model_name='stockhold',
-            index=models.Index(fields=['client_address', 'expires_at'], name='hold_address'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockhold',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 0)), name='hold_quantity_not_negative'),
-        ),
-        migrations.AddIndex(
-            model_name='stockmovement',
-            index=models.Index(fields=['variant', 'id'], name='movement_variant'),
-        ),
-        migrations.AddIndex(
-            model_name='stockmovement',
-            index=models.Index(fields=['reference'], name='movement_reference'),
-        ),
-        migrations.AddIndex(
-            model_name='product',
-            index=models.Index(fields=['status', 'price', 'id'], name='product_price'),
-        ),
-        migrations.AddIndex(
-            model_name='product',
-            index=models.Index(fields=['status', 'created_at', 'id'], name='product_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='product',
-            index=models.Index(fields=['status', 'name', 'id'], name='product_name'),
-        ),
-        migrations.AddIndex(
-            model_name='product',
-            index=models.Index(fields=['status', 'popularity', 'id'], name='product_popular'),
-        ),
-        migrations.AddIndex(
-            model_name='product',
-            index=models.Index(fields=['status', 'rating', 'id'], name='product_rating'),
-        ),
-        migrations.AddIndex(
-            model_name='product',
-            index=models.Index(fields=['category', 'status', 'popularity', 'id'], name='product_category'),
-        ),
-        migrations.AddIndex(
-            model_name='product',
-            index=models.Index(fields=['updated_at', 'id'], name='product_updated'),
-        ),
-        migrations.AddConstraint(
-            model_name='product',
-            constraint=models.CheckConstraint(condition=models.Q(('price__gte', 0)), name='product_price_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='product',
-            constraint=models.CheckConstraint(condition=models.Q(('compare_at_price__gte', 0), ('compare_at_price__isnull', True), _connector='OR'), name='product_compare_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='product',
-            constraint=models.CheckConstraint(condition=models.Q(('popularity__gte', 0)), name='product_popularity_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='product',
-            constraint=models.CheckConstraint(condition=models.Q(('rating__isnull', True), models.Q(('rating__gte', 1), ('rating__lte', 5)), _connector='OR'), name='product_rating_in_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='variantoption',
-            constraint=models.UniqueConstraint(fields=('variant', 'option'), name='variant_option_once'),
         ),
     ]

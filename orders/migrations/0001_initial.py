@@ -14,9 +14,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('accounts', '__first__'),
         ('carts', '0001_initial'),
         ('catalog', '0002_hold_once'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -91,6 +91,8 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'orders',
                 'ordering': ['-placed_at', '-id'],
                 'permissions': [('refund_order', 'Can refund orders'), ('export_order', 'Can export orders')],
+                'indexes': [models.Index(fields=['user', 'placed_at'], name='order_user'), models.Index(fields=['email', 'placed_at'], name='order_email'), models.Index(fields=['status', 'placed_at'], name='order_status'), models.Index(fields=['status', 'pay_by'], name='order_pay_by'), models.Index(fields=['placed_at'], name='order_placed')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('subtotal__gte', 0)), name='order_subtotal_not_negative'), models.CheckConstraint(condition=models.Q(('discount__gte', 0)), name='order_discount_not_negative'), models.CheckConstraint(condition=models.Q(('shipping__gte', 0)), name='order_shipping_not_negative'), models.CheckConstraint(condition=models.Q(('tax__gte', 0)), name='order_tax_not_negative'), models.CheckConstraint(condition=models.Q(('total__gte', 0)), name='order_total_not_negative'), models.CheckConstraint(condition=models.Q(('refunded__gte', 0)), name='order_refunded_not_negative'), models.CheckConstraint(condition=models.Q(('refunded__lte', models.F('captured'))), name='order_refund_within_captured')],
             },
         ),
         migrations.CreateModel(
@@ -112,6 +114,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'address',
                 'verbose_name_plural': 'addresses',
+                'constraints': [models.UniqueConstraint(fields=('order', 'kind'), name='order_address_once')],
             },
         ),
         migrations.CreateModel(
@@ -130,6 +133,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'event',
                 'verbose_name_plural': 'timeline',
                 'ordering': ['created_at', 'id'],
+                'indexes': [models.Index(fields=['order', 'created_at'], name='order_event_order')],
             },
         ),
         migrations.CreateModel(
@@ -158,6 +162,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'line',
                 'verbose_name_plural': 'lines',
                 'ordering': ['position', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='order_line_quantity_positive'), models.CheckConstraint(condition=models.Q(('unit_price__gte', 0)), name='order_line_price_not_negative'), models.CheckConstraint(condition=models.Q(('line_total__gte', 0)), name='order_line_total_not_negative'), models.CheckConstraint(condition=models.Q(('shipped_quantity__gte', 0), ('shipped_quantity__lte', models.F('quantity'))), name='order_line_shipped_within_quantity'), models.CheckConstraint(condition=models.Q(('returned_quantity__gte', 0), ('returned_quantity__lte', models.F('quantity'))), name='order_line_returned_within_quantity')],
             },
         ),
         migrations.CreateModel(
@@ -195,6 +200,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'payment',
                 'verbose_name_plural': 'payments',
                 'ordering': ['id'],
+                'indexes': [models.Index(fields=['state', 'updated_at'], name='payment_state')],
+                'constraints': [models.UniqueConstraint(fields=('gateway', 'gateway_reference'), name='payment_reference_once'), models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='payment_amount_not_negative'), models.CheckConstraint(condition=models.Q(('refunded__gte', 0), ('refunded__lte', models.F('captured'))), name='payment_refund_within_captured')],
             },
         ),
         migrations.CreateModel(
@@ -220,6 +227,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'refund',
                 'verbose_name_plural': 'refunds',
                 'ordering': ['id'],
+                'indexes': [models.Index(fields=['state', 'created_at'], name='refund_state')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='refund_amount_not_negative')],
             },
         ),
         migrations.CreateModel(
@@ -249,6 +258,9 @@ class Migration(migrations.Migration):
                 ('line', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='refunds', to='orders.orderline')),
                 ('refund', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='orders.refund')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('refund', 'line'), name='refund_line_once'), models.CheckConstraint(condition=models.Q(('quantity__gte', 0)), name='refund_line_quantity_not_negative'), models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='refund_line_amount_not_negative')],
+            },
         ),
         migrations.CreateModel(
             name='Return',
@@ -276,6 +288,9 @@ class Migration(migrations.Migration):
                 ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='returns', to='orders.orderline')),
                 ('parent', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='orders.return')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('parent', 'line'), name='return_line_once'), models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='return_line_quantity_positive')],
+            },
         ),
         migrations.CreateModel(
             name='Shipment',
@@ -304,133 +319,8 @@ class Migration(migrations.Migration):
                 ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shipments', to='orders.orderline')),
                 ('shipment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='orders.shipment')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['user', 'placed_at'], name='order_user'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['email', 'placed_at'], name='order_email'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['status', 'placed_at'], name='order_status'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['status', 'pay_by'], name='order_pay_by'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['placed_at'], name='order_placed'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('subtotal__gte', 0)), name='order_subtotal_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('discount__gte', 0)), name='order_discount_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('shipping__gte', 0)), name='order_shipping_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('tax__gte', 0)), name='order_tax_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('total__gte', 0)), name='order_total_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('refunded__gte', 0)), name='order_refunded_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('refunded__lte', models.F('captured'))), name='order_refund_within_captured'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderaddress',
-            constraint=models.UniqueConstraint(fields=('order', 'kind'), name='order_address_once'),
-        ),
-        migrations.AddIndex(
-            model_name='orderevent',
-            index=models.Index(fields=['order', 'created_at'], name='order_event_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='order_line_quantity_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('unit_price__gte', 0)), name='order_line_price_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('line_total__gte', 0)), name='order_line_total_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('shipped_quantity__gte', 0), ('shipped_quantity__lte', models.F('quantity'))), name='order_line_shipped_within_quantity'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('returned_quantity__gte', 0), ('returned_quantity__lte', models.F('quantity'))), name='order_line_returned_within_quantity'),
-        ),
-        migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(fields=['state', 'updated_at'], name='payment_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.UniqueConstraint(fields=('gateway', 'gateway_reference'), name='payment_reference_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='payment_amount_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('refunded__gte', 0), ('refunded__lte', models.F('captured'))), name='payment_refund_within_captured'),
-        ),
-        migrations.AddIndex(
-            model_name='refund',
-            index=models.Index(fields=['state', 'created_at'], name='refund_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='refund_amount_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='refundline',
-            constraint=models.UniqueConstraint(fields=('refund', 'line'), name='refund_line_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='refundline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 0)), name='refund_line_quantity_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='refundline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='refund_line_amount_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnline',
-            constraint=models.UniqueConstraint(fields=('parent', 'line'), name='return_line_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='return_line_quantity_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='shipmentline',
-            constraint=models.UniqueConstraint(fields=('shipment', 'line'), name='shipment_line_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='shipmentline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='shipment_line_quantity_positive'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('shipment', 'line'), name='shipment_line_once'), models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='shipment_line_quantity_positive')],
+            },
         ),
     ]

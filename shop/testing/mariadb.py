@@ -38,7 +38,7 @@ def server_program(name: str) -> str | None:
 
 
 def quick_folder() -> str:
-    """In memory where there is room: emptying tables after a test is hundreds of writes to a disk.
+    """In memory where there is room: nothing there waits for a disk.
 
     A socket's path must be short, so not wherever TMPDIR leads.
     """

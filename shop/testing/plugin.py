@@ -42,6 +42,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     for name in [name for name in os.environ if name.startswith("SHOP_") and name != SERVER_URL]:
         del os.environ[name]
     os.environ.update(FIXED)
+    # Of tmp_path: a search index waits for its disk at each change.
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", quick_folder())
     if wants_mariadb(early_config):
         os.environ["DATABASE_URL"] = os.environ.get(SERVER_URL) or start_server()
     elif os.environ.get("TEST_DATABASE") == "sqlite":
