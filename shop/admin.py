@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -17,6 +18,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.db import IntegrityError, models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
@@ -164,12 +166,39 @@ class ArchivingAdmin(ShopModelAdmin):
         return HttpResponseRedirect(list_url(self.model))
 
 
+@dataclass(frozen=True, kw_only=True)
+class Secret:
+    """What is shown this once: `about` says what it is for, `usage` how it is sent, where that is not plain."""
+
+    title: str
+    about: str
+    label: str
+    value: str
+    usage: str = ""
+
+
 class ShownOnceMixin:
     """For rows whose making ends on a page of its own: one way to save them, and no other."""
+
+    model: type[models.Model]
+    opts: Any
+    admin_site: Any
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None) -> Any:
         one_way = {"show_save_and_add_another": False, "show_save_and_continue": False}
         return super().add_view(request, form_url, {**one_way, **(extra_context or {})})  # type: ignore[misc]
+
+    def show_once(self, request: HttpRequest, secret: Secret) -> HttpResponse:
+        """The one page that ever shows it: no redirect, so that it is stored nowhere on the way."""
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": secret.title,
+            "subtitle": None,
+            "secret": secret,
+            "back_url": list_url(self.model),
+        }
+        return TemplateResponse(request, "admin/shown_once.html", context)
 
 
 class ReadOnlyMixin:

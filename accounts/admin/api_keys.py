@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
@@ -15,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext_lazy
 from accounts.admin.users import actor_of
 from accounts.models import ApiKey
 from accounts.services.api_keys import make_key, revoke_key, update_key
-from shop.admin import ShopModelAdmin, ShownOnceMixin, list_url
+from shop.admin import Secret, ShopModelAdmin, ShownOnceMixin
 
 REVOKED = ngettext_lazy("%(count)d key revoked.", "%(count)d keys revoked.", "count")
 
@@ -47,17 +46,14 @@ class ApiKeyAdmin(ShownOnceMixin, ShopModelAdmin):
             request.new_api_key = make_key(obj, maker=actor_of(request))  # type: ignore[attr-defined]
 
     def response_add(self, request: HttpRequest, obj: ApiKey, post_url_continue: str | None = None) -> HttpResponse:
-        """The one page that ever shows the key: no redirect, so that it is stored nowhere on the way."""
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("Your new API key"),
-            "subtitle": None,
-            "key": obj,
-            "secret": request.new_api_key,  # type: ignore[attr-defined]
-            "back_url": list_url(ApiKey),
-        }
-        return TemplateResponse(request, "admin/accounts/api_key_made.html", context)
+        secret = Secret(
+            title=_("Your new API key"),
+            about=_("“%(name)s” may do what the role %(role)s may.") % {"name": obj.name, "role": obj.group},
+            label=_("Key"),
+            value=request.new_api_key,  # type: ignore[attr-defined]
+            usage=f"Authorization: Bearer {obj.hint}…",
+        )
+        return self.show_once(request, secret)
 
     @admin.display(description=gettext_lazy("state"))
     def state(self, key: ApiKey) -> str:

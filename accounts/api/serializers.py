@@ -86,6 +86,7 @@ class AccountSerializer(StrictSerializer):
     phone = TextField(max_length=32, required=False, allow_blank=True)
     role = serializers.SerializerMethodField()
     is_admin = serializers.BooleanField(source="is_superuser", read_only=True)
+    is_staff = serializers.BooleanField(read_only=True)
     is_verified = serializers.BooleanField(read_only=True)
     created_at = TimeField(read_only=True)
 

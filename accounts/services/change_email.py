@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -54,11 +53,7 @@ def confirm_email_change(*, email: str, digits: str, browser: str = "") -> User:
     took the address meanwhile.
     """
     guess = Guess(purpose=CodePurpose.CHANGE_EMAIL, email=email, digits=digits, browser=browser)
-    code = check_code(guess)
-    try:
-        return _change(code)
-    except IntegrityError:
-        return _change(code)
+    return _change(check_code(guess))
 
 
 @transactional

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import CodePurpose, User
@@ -52,11 +51,7 @@ def register_user(registration: Registration, *, client_address: str) -> User | 
     count_try("register", client_address, "register_address")
     # Hashed before the unit: it is slow, costs the same for taken addresses, and a retry needs no second one.
     password = make_password(registration.password)
-    try:
-        return _register(registration, password)
-    except IntegrityError:
-        # Somebody else took the address or name in this very moment; now the check sees them.
-        return _register(registration, password)
+    return _register(registration, password)
 
 
 @transactional

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -33,10 +32,7 @@ def update_profile(*, user_id: int, profile: Profile) -> User:
             "phone": [phone] if (phone := phone_problem(profile.phone.strip())) else [],
         }
     )
-    try:
-        return _update(user_id, profile)
-    except IntegrityError:
-        return _update(user_id, profile)
+    return _update(user_id, profile)
 
 
 @transactional

@@ -8,12 +8,13 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
 from catalog.selectors.facets import Choice, Facets
-from catalog.selectors.listing_query import NO, YES
+from shop.api.fields import ASKED_FLAG
 from shop.api.pagination import ShopPagination
+from shop.common.text import YES
 
 FACETS = OpenApiParameter(
     "facets",
-    {"type": "string", "enum": ["", *sorted(YES | NO)]},
+    ASKED_FLAG,
     description="Adds `facets`: each counted without its own selection. What the index alone can count is null or "
     "empty while the database answers.",
 )

@@ -19,9 +19,11 @@ from catalog.selectors.categories import category_family, find_category
 from catalog.selectors.facets import facets, facets_with
 from catalog.selectors.index import finder_for
 from catalog.selectors.listing import cursor_listing, list_with
-from catalog.selectors.listing_query import NO, ORDERINGS, YES, ListingQuery, parse_listing
+from catalog.selectors.listing_query import ORDERINGS, ListingQuery, parse_listing
+from shop.api.fields import ASKED_FLAG
 from shop.api.pagination import Keyset, bounded_count, cursor_body, page_body, page_of
 from shop.common.errors import Forbidden, InvalidInput
+from shop.common.text import NO, YES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +102,6 @@ def _parameter(name: str, schema: dict[str, Any], description: str = "") -> Open
     return OpenApiParameter(name, schema, description=description)
 
 
-FLAG = {"type": "string", "enum": ["", *sorted(YES | NO)]}
 AMOUNT = {"type": "string", "examples": ["25.50"]}
 STATUS = _parameter(
     "status", {"type": "string", "enum": ["", *ProductStatus.values]}, "Others than `active`: for staff."
@@ -112,8 +113,8 @@ PARAMETERS = [
     _parameter("tag", {"type": "array", "items": {"type": "string"}}, "Slug; several are alternatives."),
     _parameter("min_price", AMOUNT),
     _parameter("max_price", AMOUNT),
-    _parameter("in_stock", FLAG),
-    _parameter("on_sale", FLAG),
+    _parameter("in_stock", ASKED_FLAG),
+    _parameter("on_sale", ASKED_FLAG),
     _parameter("min_rating", {"type": "string", "examples": ["4"]}, "From 0 to 5."),
     _parameter("option.<name>", {"type": "array", "items": {"type": "string"}}, "As `option.Size=A4`; repeatable."),
     _parameter("modified_since", {"type": "string", "format": "date-time"}, "Changed then or later; see `cursor`."),

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import ProductStatus
 from shop.common.errors import InvalidInput, Message
+from shop.common.text import NO, YES
 
 PAGE_SIZE = 24
 LONGEST_SEARCH = 100
@@ -26,8 +27,6 @@ MOST_OPTIONS = 8
 OPTION_PREFIX = "option."
 HIGHEST_AMOUNT = Decimal(10) ** 9
 ORDERINGS = ("relevance", "popularity", "-created_at", "price", "-price", "-rating", "name")
-YES = frozenset({"true", "1", "on", "yes"})
-NO = frozenset({"false", "0", "off", "no"})
 
 T = TypeVar("T")
 Options = tuple[tuple[str, tuple[str, ...]], ...]

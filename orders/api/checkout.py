@@ -24,6 +24,7 @@ from orders.services.order_tokens import derived_token
 from orders.services.place_order import Placed, place_order
 from orders.session import remember_order
 from shop.api.idempotency import Answer, Claim, KeyReused, claim_of, respond_once
+from shop.api.serializers import located
 from shop.common.errors import InvalidInput
 from shop.common.ids import token_hash
 
@@ -59,6 +60,7 @@ def order_response(
         actor_id=actor_id,
     )
     response = _place(request, checkout, claim)
+    located(request, response, at=f"orders/{response.data['number']}")
     if secret:
         _let_guest_in(request, response, secret)
     return response

@@ -11,9 +11,9 @@ from rest_framework import serializers
 
 from accounts.services.postal import LENGTHS, PostalInput
 from carts.api.serializers import LARGEST_ID, CartSerializer, StepSerializer
-from orders.api.staff.serializers import AddressRow, LineRow, ParcelRow, PaymentRow
+from orders.api.rows import OrderRow, ParcelRow, PaymentRow
 from orders.gateways.registry import payment_methods
-from orders.models import FulfilmentStatus, Order, OrderStatus, Payment, PaymentStatus, RefundState
+from orders.models import Order, OrderStatus, Payment, RefundState
 from orders.services.cancel_order import is_cancellable
 from orders.services.checkout import LONGEST_NOTE
 from orders.services.payable import is_payable
@@ -136,43 +136,10 @@ class OwnRefund(serializers.Serializer[Any]):
     settled_at = TimeField(allow_null=True)
 
 
-class OrderSerializer(serializers.Serializer[Any]):
+class OrderSerializer(OrderRow):
     """An order as its owner sees it."""
 
-    id = serializers.CharField(source="public_id")
-    number = serializers.CharField()
-    status = serializers.ChoiceField(choices=OrderStatus.choices)
-    payment_status = serializers.ChoiceField(choices=PaymentStatus.choices)
-    fulfilment_status = serializers.ChoiceField(choices=FulfilmentStatus.choices)
-    email = serializers.CharField()
-    items = LineRow(source="lines", many=True)
-    subtotal = MoneyField()
-    discount = MoneyField()
-    shipping = MoneyField()
-    tax = MoneyField()
-    total_amount = MoneyField(source="total")
-    refunded = MoneyField()
-    currency = serializers.CharField()
-    prices_include_tax = serializers.BooleanField()
-    payment_method = serializers.CharField()
-    shipping_method = serializers.CharField()
-    delivery_address = serializers.SerializerMethodField()
-    billing_address = serializers.SerializerMethodField()
-    cancel_reason = serializers.CharField()
-    pay_by = TimeField(allow_null=True, help_text="An order that is not paid by then is cancelled.")
-    promised_from = serializers.DateField(allow_null=True)
-    promised_to = serializers.DateField(allow_null=True)
-    created_at = TimeField(source="placed_at")
-    updated_at = TimeField()
     events = PublicEvent(source="public_events", many=True)
-
-    @extend_schema_field(AddressRow(allow_null=True))
-    def get_delivery_address(self, order: Order) -> Any:
-        return _address(order, "shipping")
-
-    @extend_schema_field(AddressRow(allow_null=True))
-    def get_billing_address(self, order: Order) -> Any:
-        return _address(order, "billing")
 
 
 class OrderDetail(OrderSerializer):
@@ -276,8 +243,3 @@ class OptionsSerializer(serializers.Serializer[Any]):
 
 def payment_body(payment: Payment) -> dict[str, Any]:
     return dict(PaymentSerializer(payment).data)
-
-
-def _address(order: Order, kind: str) -> dict[str, Any] | None:
-    found = next((one for one in order.addresses.all() if one.kind == kind), None)
-    return dict(AddressRow(found).data) if found else None

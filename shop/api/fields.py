@@ -12,10 +12,11 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from shop.common.money import is_whole, money_text
-from shop.common.text import text_problem
+from shop.common.text import NO, YES, text_problem
 
 MOST_MONEY = Decimal(99999999999)
 YEARS = (1970, 2200)
+ASKED_FLAG: dict[str, Any] = {"type": "string", "enum": ["", *sorted(YES | NO)]}
 
 
 class TextField(serializers.CharField):
@@ -58,6 +59,22 @@ class FlagField(serializers.BooleanField):
         if not isinstance(data, bool):
             self.fail("invalid", input=data)
         return bool(data)
+
+
+@extend_schema_field(ASKED_FLAG)
+class AskedFlagField(serializers.Field[bool | None, str, Any, Any]):
+    """Yes, no, or None for not asked: a filter in a query string, where everything is text."""
+
+    default_error_messages: ClassVar[dict[str, Any]] = {"invalid": _("This is true or false.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, default=None, **kwargs)
+
+    def to_internal_value(self, data: Any) -> bool:
+        text = str(data).lower()
+        if text not in YES | NO:
+            self.fail("invalid")
+        return text in YES
 
 
 @extend_schema_field({"type": "string", "pattern": r"^\d{1,11}(\.\d{1,3})?$", "examples": ["49.90"]})

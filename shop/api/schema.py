@@ -64,4 +64,5 @@ def gives_header(name: str, description: str, *statuses: int) -> OpenApiParamete
 IDEMPOTENT = header(
     "Idempotency-Key", "At most 255 characters, kept for 24 hours: the same request again gets the same answer."
 )
+LOCATION = gives_header("Location", "Where it is found from now on.", 201)
 REPLAYED = gives_header("Idempotency-Replayed", "`true` where this is the answer of before.", 201)

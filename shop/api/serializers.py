@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 from rest_framework.request import Request
+from rest_framework.response import Response
 
 READ_ONLY = "read_only"
 UNKNOWN_FIELD = "unknown_field"
@@ -54,19 +56,11 @@ class StrictSerializer(serializers.Serializer[Any]):
         return bool(value == (None if shown is None else field.to_representation(shown)))
 
 
-class QuerySerializer(serializers.Serializer[Any]):
-    """A query string: a name without a value is refused, unless its field may be blank."""
-
-    def to_internal_value(self, data: Any) -> Any:
-        blank = [
-            name
-            for name, field in self.fields.items()
-            if data.get(name) == "" and not getattr(field, "allow_blank", False)
-        ]
-        if blank:
-            said = ErrorDetail(_("Write a value, or leave it out."), code="blank")
-            raise serializers.ValidationError({name: [said] for name in blank})
-        return super().to_internal_value(data)
+def located(request: Request, response: Response, *, at: str) -> Response:
+    """A 201 that says where what was made is found from now on: `at` is a path below /api/."""
+    if response.status_code == HTTPStatus.CREATED:
+        response["Location"] = request.build_absolute_uri(f"/api/{at}")
+    return response
 
 
 def body_of(request: Request, serializer: type[serializers.BaseSerializer[Any]], **kwargs: Any) -> dict[str, Any]:
@@ -77,7 +71,10 @@ def body_of(request: Request, serializer: type[serializers.BaseSerializer[Any]],
 
 
 def query_of(request: Request, serializer: type[serializers.BaseSerializer[Any]]) -> dict[str, Any]:
-    """The query string, checked by `serializer` (a plain one: other parameters are left alone)."""
+    """The query string, checked by `serializer` (a plain one: other parameters are left alone).
+
+    A field that a form left empty arrives as "": it asks for nothing.
+    """
     checked = serializer(data=request.query_params)
     checked.is_valid(raise_exception=True)
     return dict(checked.validated_data)

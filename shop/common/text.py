@@ -10,6 +10,9 @@ from shop.common.errors import Message
 
 LONGEST_TEXT = 60_000
 LAYOUT_CHARACTERS = frozenset("\n\r\t")
+# How yes and no are said in the query string of an address.
+YES = frozenset({"true", "1", "on", "yes"})
+NO = frozenset({"false", "0", "off", "no"})
 
 
 def text_problem(text: str, *, longest: int = LONGEST_TEXT) -> Message | None:

@@ -2,8 +2,10 @@
 
 Both databases may refuse a correct transaction: InnoDB by deadlock (1213), lock wait (1205),
 snapshot conflict (1020) or a node that is not ready (1047), SQLite by being busy. Nothing was
-written then, so the same work is done again from its first line. A lost connection is different:
-the commit may have happened. Only work that carries its own idempotency row may be repeated then.
+written then, so the same work is done again from its first line. So it is when two write the same
+name at the same moment, or one deletes what another refers to: the second run's own check sees the
+other's rows, and says what is wrong. A lost connection is different: the commit may have happened.
+Only work that carries its own idempotency row may be repeated then.
 """
 
 from __future__ import annotations
@@ -25,6 +27,8 @@ FIRST_PAUSE_SECONDS = 0.01
 LONGEST_PAUSE_SECONDS = 0.5
 
 REFUSED_CODES = frozenset({1020, 1047, 1205, 1213})
+# A key that another has just written; a row that is just gone, or just referred to.
+CROSSED_CODES = frozenset({1062, 1451, 1452})
 LOST_CODES = frozenset({2002, 2006, 2013})
 BUSY_MESSAGES = ("database is locked", "database table is locked", "database is busy")
 
@@ -65,7 +69,7 @@ def _may_retry(error: DatabaseError, *, carries_idempotency: bool) -> bool:
     if code in LOST_CODES and isinstance(error, OperationalError):
         connection.close()
         return carries_idempotency
-    if code in REFUSED_CODES:
+    if code in REFUSED_CODES | CROSSED_CODES:
         return True
     return connection.vendor == "sqlite" and any(text in str(error) for text in BUSY_MESSAGES)
 

@@ -9,13 +9,14 @@ from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminURLFieldWidget
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.formats import localize
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
-from shop.admin import ReadOnlyMixin, ShopModelAdmin, ShownOnceMixin, list_url
+from shop.admin import ReadOnlyMixin, Secret, ShopModelAdmin, ShownOnceMixin
 from shop.common.errors import ShopError
 from shop.webhooks.events import SUBSCRIPTIONS
 from shop.webhooks.models import DeliveryState, WebhookAttempt, WebhookDelivery, WebhookEndpoint
@@ -98,17 +99,14 @@ class WebhookEndpointAdmin(ShownOnceMixin, ShopModelAdmin):
         return self._show_secret(request, endpoint)
 
     def _show_secret(self, request: HttpRequest, endpoint: WebhookEndpoint) -> HttpResponse:
-        """The one page that shows it: no redirect, so that it is stored nowhere on the way."""
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("The secret of your webhook"),
-            "subtitle": None,
-            "endpoint": endpoint,
-            "secret": secrets_of(endpoint)[0],
-            "back_url": list_url(WebhookEndpoint),
-        }
-        return TemplateResponse(request, "admin/webhooks/secret.html", context)
+        about = _("Messages to %(url)s are signed with this secret.") % {"url": endpoint.url}
+        if endpoint.previous_until:
+            until = localize(timezone.localtime(endpoint.previous_until))
+            about += " " + _("Until %(until)s they carry a signature by the old one as well.") % {"until": until}
+        title = _("The secret of your webhook")
+        return self.show_once(
+            request, Secret(title=title, about=about, label=_("Secret"), value=secrets_of(endpoint)[0])
+        )
 
 
 class AttemptInline(ReadOnlyMixin, admin.TabularInline[WebhookAttempt, WebhookDelivery]):

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rest_framework import serializers
 
 from accounts.api.serializers import AccountSerializer
-from shop.api.fields import FlagField, TextField, TimeField
-from shop.api.serializers import QuerySerializer, StrictSerializer
+from shop.api.fields import AskedFlagField, FlagField, TextField, TimeField
+from shop.api.serializers import StrictSerializer
 
 ROLES = [("customer", "customer"), ("staff", "staff"), ("admin", "admin")]
 
 
-class UserQuery(QuerySerializer):
+class UserQuery(serializers.Serializer[Any]):
     search = TextField(
         max_length=200,
         required=False,
@@ -19,8 +21,8 @@ class UserQuery(QuerySerializer):
         help_text="E-mail, username, name or phone, each word anywhere in it.",
     )
     role = serializers.ChoiceField(choices=ROLES, required=False)
-    is_active = serializers.BooleanField(required=False, allow_null=True, default=None)
-    is_verified = serializers.BooleanField(required=False, allow_null=True, default=None)
+    is_active = AskedFlagField()
+    is_verified = AskedFlagField()
     since = TimeField(required=False, help_text="Joined then or later.")
 
 

@@ -25,8 +25,8 @@ from accounts.services.addresses import Defaults, create_address, delete_address
 from accounts.services.change_email import EmailChange, request_email_change
 from accounts.services.change_password import change_password
 from accounts.services.update_profile import Profile, update_profile
-from shop.api.schema import problems
-from shop.api.serializers import body_of
+from shop.api.schema import LOCATION, problems
+from shop.api.serializers import body_of, located
 from shop.common.errors import NotFound
 
 TAGS = ["auth"]
@@ -107,6 +107,7 @@ class AddressesView(PrivateView, ListAPIView[Address]):
     @extend_schema(
         tags=TAGS,
         summary="Add an address",
+        parameters=[LOCATION],
         request=AddressSerializer,
         responses={201: AddressSerializer, **problems(400, 401, 409)},
     )
@@ -114,7 +115,8 @@ class AddressesView(PrivateView, ListAPIView[Address]):
         """The first one is the default for both."""
         body = body_of(request, AddressSerializer)
         address = create_address(user_id=user_of(request).pk, data=postal_of(body), defaults=_defaults(body))
-        return Response(AddressSerializer(address).data, status=201)
+        answer = Response(AddressSerializer(address).data, status=201)
+        return located(request, answer, at=f"auth/addresses/{address.public_id}")
 
 
 class AddressView(PrivateView):

@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from catalog.models import MovementKind, Stock
 from catalog.services.checks import MOST_UNITS
-from shop.api.fields import TextField, TimeField, WholeField
+from shop.api.fields import AskedFlagField, TextField, TimeField, WholeField
 from shop.api.serializers import StrictSerializer
 
 
@@ -56,7 +56,7 @@ class InventoryBody(InventorySerializer):
 class InventoryFilter(serializers.Serializer[Stock]):
     search = TextField(max_length=100, required=False, help_text="SKU or barcode from its start, or part of the name.")
     product_id = serializers.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
-    low = serializers.BooleanField(required=False, allow_null=True, default=None)
+    low = AskedFlagField()
 
 
 class MovementSerializer(serializers.Serializer[Any]):

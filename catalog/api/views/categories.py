@@ -5,37 +5,28 @@ from __future__ import annotations
 from typing import Any, ClassVar, cast
 
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiExample, extend_schema, inline_serializer
-from rest_framework import serializers
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from catalog.api.serializers.categories import CategorySerializer, NewCategorySerializer
 from catalog.api.views.products import IF_NONE_MATCH
+from catalog.models import Category
 from catalog.selectors.category_tree import Branch, category_tree, find_branch
 from catalog.services.create_category import create_category
 from catalog.services.edit_category import NewPlace, edit_category
 from catalog.services.inputs import CategoryFields
 from catalog.services.remove_category import remove_category
 from shop.api.conditional import etag, not_modified, tagged
+from shop.api.pagination import ShopPagination
 from shop.api.permissions import AnyoneReadsStaffWrites
-from shop.api.schema import problems
-from shop.api.serializers import body_of
+from shop.api.schema import LOCATION, problems
+from shop.api.serializers import body_of, located
 from shop.common.errors import InvalidInput, NotFound
 
 TAGS = ["categories"]
 MUGS = OpenApiExample("Below another", request_only=True, value={"name": "Mugs", "parent_id": 1})
-TREE = inline_serializer(
-    "CategoryTree",
-    {
-        "count": serializers.IntegerField(help_text="Of the first level."),
-        "count_exact": serializers.BooleanField(),
-        "next": serializers.URLField(allow_null=True),
-        "previous": serializers.URLField(allow_null=True),
-        "results": CategorySerializer(many=True),
-    },
-)
 
 
 class CategoryView(GenericAPIView[Any]):
@@ -88,6 +79,9 @@ class CategoryView(GenericAPIView[Any]):
 
 
 class CategoriesView(CategoryView):
+    pagination_class = ShopPagination
+    cursor_ordering = ("path",)
+
     def get_serializer_class(self) -> type[CategorySerializer]:
         return NewCategorySerializer if self.request.method == "POST" else CategorySerializer
 
@@ -96,19 +90,22 @@ class CategoriesView(CategoryView):
         summary="The tree of categories",
         operation_id="categories_list",
         parameters=[IF_NONE_MATCH],
-        responses={200: TREE, 304: None, **problems(401, 429)},
+        responses={200: CategorySerializer(many=True), 304: None, **problems(400, 401, 429)},
     )
     def get(self, request: Request) -> Response:
-        """All of it, on one page."""
-        roots = CategorySerializer([self.values(branch) for branch in self.tree()], many=True).data
-        body = {"count": len(roots), "count_exact": True, "next": None, "previous": None, "results": roots}
-        tag = etag(rest=body)
-        return not_modified(request, tag) or tagged(Response(body), tag)
+        """Pages are of the first level; each category brings all below it along."""
+        roots = {branch.category.pk: branch for branch in self.tree()}
+        page = self.paginate_queryset(Category.objects.filter(pk__in=roots).order_by("path")) or []
+        shown = [self.values(roots[category.pk]) for category in page]
+        response = self.get_paginated_response(CategorySerializer(shown, many=True).data)
+        tag = etag(rest=response.data)
+        return not_modified(request, tag) or tagged(response, tag)
 
     @extend_schema(
         tags=TAGS,
         summary="Add a category",
         operation_id="categories_create",
+        parameters=[LOCATION],
         request=NewCategorySerializer,
         responses={201: CategorySerializer, **problems(400, 401, 403)},
         examples=[MUGS],
@@ -118,7 +115,7 @@ class CategoriesView(CategoryView):
         body = body_of(request, NewCategorySerializer)
         parent_id = taken_parent(body, self.tree())
         made = create_category(fields=cast("CategoryFields", body), parent_id=parent_id)
-        return self.answer(made.pk, status=201)
+        return located(request, self.answer(made.pk, status=201), at=f"products/categories/{made.pk}")
 
 
 class OneCategoryView(CategoryView):

@@ -21,8 +21,8 @@ from catalog.services.create_product import create_product
 from catalog.services.edit_product import edit_product
 from shop.api.conditional import etag, not_modified, tagged, wanted_versions
 from shop.api.permissions import AnyoneReadsStaffWrites
-from shop.api.schema import problems
-from shop.api.serializers import body_of
+from shop.api.schema import LOCATION, problems
+from shop.api.serializers import body_of, located
 from shop.common.errors import NotFound
 
 TAGS = ["products"]
@@ -112,6 +112,7 @@ class ProductsView(ProductView):
         tags=TAGS,
         summary="Add a product",
         operation_id="products_create",
+        parameters=[LOCATION],
         request=NewProductSerializer,
         responses={201: ProductSerializer, **problems(400, 401, 403)},
         examples=[SIMPLE, CHOICE],
@@ -120,9 +121,7 @@ class ProductsView(ProductView):
         """`price` and `stock_quantity` are those of its one variant; or send `variants`."""
         fields, variants = new_product(body_of(request, NewProductSerializer))
         made = create_product(fields=fields, variants=variants, actor_id=request.user.pk)
-        response = self.answer(made, status=201)
-        response["Location"] = request.build_absolute_uri(f"/api/products/{made.pk}")
-        return response
+        return located(request, self.answer(made, status=201), at=f"products/{made.pk}")
 
 
 class OneProductView(ProductView):

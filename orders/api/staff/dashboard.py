@@ -19,7 +19,7 @@ from orders.selectors.dashboard import Compared, Dashboard, Sales, Sold, dashboa
 from shop.api.fields import YEARS, MoneyField
 from shop.api.permissions import StaffByPermission
 from shop.api.schema import problems
-from shop.api.serializers import QuerySerializer, query_of
+from shop.api.serializers import query_of
 from shop.common.money import money_text
 from shop.common.periods import DAY, Period
 
@@ -27,7 +27,7 @@ DAYS = 30
 MOST_DAYS = 366
 
 
-class DashboardQuery(QuerySerializer):
+class DashboardQuery(serializers.Serializer[Any]):
     """`from` and `to` are days of the shop's time zone, both included: the last 30 without them."""
 
     to = serializers.DateField(required=False)

@@ -8,16 +8,17 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from orders.models import FulfilmentStatus, Order, OrderAddress, OrderEvent, OrderStatus, PaymentStatus, RefundState
+from orders.api.rows import OrderRow, ParcelRow, PaymentRow
+from orders.models import FulfilmentStatus, Order, OrderEvent, OrderStatus, PaymentStatus, RefundState
 from orders.services.refunds import refundable
 from orders.services.transitions import LONGEST_TEXT, MOVES
 from shop.api.fields import FlagField, MoneyField, TextField, TimeField, WholeField
-from shop.api.serializers import QuerySerializer, StrictSerializer
+from shop.api.serializers import StrictSerializer
 
 SETTABLE = [choice for choice in OrderStatus.choices if choice[0] != OrderStatus.PENDING]
 
 
-class OrderQuery(QuerySerializer):
+class OrderQuery(serializers.Serializer[Any]):
     status = serializers.ChoiceField(choices=OrderStatus.choices, required=False)
     payment_status = serializers.ChoiceField(choices=PaymentStatus.choices, required=False)
     fulfilment_status = serializers.ChoiceField(choices=FulfilmentStatus.choices, required=False)
@@ -37,38 +38,6 @@ class PersonRow(serializers.Serializer[Any]):
     name = serializers.CharField(source="display_name")
 
 
-class AddressRow(serializers.Serializer[Any]):
-    full_name = serializers.CharField()
-    company = serializers.CharField()
-    line1 = serializers.CharField()
-    line2 = serializers.CharField()
-    city = serializers.CharField()
-    region = serializers.CharField()
-    postcode = serializers.CharField()
-    country = serializers.CharField()
-    phone = serializers.CharField()
-
-
-class LineRow(serializers.Serializer[Any]):
-    """A line as sold."""
-
-    id = serializers.CharField(source="public_id")
-    product_id = serializers.IntegerField(allow_null=True)
-    variant_id = serializers.IntegerField(allow_null=True)
-    sku = serializers.CharField()
-    name = serializers.CharField()
-    options = serializers.DictField(child=serializers.CharField())
-    quantity = serializers.IntegerField()
-    price_at_purchase = MoneyField(source="unit_price")
-    discount = MoneyField()
-    line_total = MoneyField()
-    tax_rate = serializers.DecimalField(max_digits=6, decimal_places=3, help_text="Percent.")
-    tax = MoneyField()
-    shipped_quantity = serializers.IntegerField()
-    cancelled_quantity = serializers.IntegerField()
-    returned_quantity = serializers.IntegerField()
-
-
 class EventRow(serializers.Serializer[Any]):
     """An entry of the timeline."""
 
@@ -77,19 +46,6 @@ class EventRow(serializers.Serializer[Any]):
     is_public = serializers.BooleanField()
     actor = PersonRow(allow_null=True)
     details = serializers.DictField(source="data")
-    created_at = TimeField()
-
-
-class PaymentRow(serializers.Serializer[Any]):
-    id = serializers.CharField(source="public_id")
-    gateway = serializers.CharField()
-    status = serializers.CharField(source="state")
-    amount = MoneyField()
-    captured = MoneyField()
-    refunded = MoneyField()
-    currency = serializers.CharField()
-    error_code = serializers.CharField()
-    error_message = serializers.CharField()
     created_at = TimeField()
 
 
@@ -104,63 +60,16 @@ class RefundRow(serializers.Serializer[Any]):
     settled_at = TimeField(allow_null=True)
 
 
-class ParcelLineRow(serializers.Serializer[Any]):
-    line_id = serializers.CharField(source="line.public_id")
-    sku = serializers.CharField(source="line.sku")
-    name = serializers.CharField(source="line.name")
-    quantity = serializers.IntegerField()
-
-
-class ParcelRow(serializers.Serializer[Any]):
-    id = serializers.CharField(source="public_id")
-    carrier = serializers.CharField()
-    tracking_number = serializers.CharField()
-    tracking_url = serializers.CharField()
-    items = ParcelLineRow(source="lines", many=True)
-    shipped_at = TimeField()
-    delivered_at = TimeField(allow_null=True)
-
-
-class StaffOrderRow(serializers.Serializer[Any]):
+class StaffOrderRow(OrderRow):
     """An order in a list."""
 
-    id = serializers.CharField(source="public_id")
-    number = serializers.CharField()
-    status = serializers.ChoiceField(choices=OrderStatus.choices)
-    payment_status = serializers.ChoiceField(choices=PaymentStatus.choices)
-    fulfilment_status = serializers.ChoiceField(choices=FulfilmentStatus.choices)
-    email = serializers.CharField()
     user_id = serializers.IntegerField(allow_null=True)
-    items = LineRow(source="lines", many=True)
-    subtotal = MoneyField()
-    discount = MoneyField()
-    shipping = MoneyField()
-    tax = MoneyField()
-    total_amount = MoneyField(source="total")
     captured = MoneyField()
-    refunded = MoneyField()
-    currency = serializers.CharField()
-    payment_method = serializers.CharField()
-    shipping_method = serializers.CharField()
-    delivery_address = serializers.SerializerMethodField()
-    billing_address = serializers.SerializerMethodField()
-    cancel_reason = serializers.CharField()
-    created_at = TimeField(source="placed_at")
-    updated_at = TimeField()
-
-    @extend_schema_field(AddressRow(allow_null=True))
-    def get_delivery_address(self, order: Order) -> Any:
-        return _address(order, "shipping")
-
-    @extend_schema_field(AddressRow(allow_null=True))
-    def get_billing_address(self, order: Order) -> Any:
-        return _address(order, "billing")
 
 
 class StaffOrder(StaffOrderRow):
     """An order with everything that is known of it. `transitions` are the statuses that PUT …/status takes now."""
 
-    prices_include_tax = serializers.BooleanField()
     vat_number = serializers.CharField()
     note = serializers.CharField(help_text="What the customer wrote.")
     refundable = serializers.SerializerMethodField()
@@ -169,7 +78,6 @@ class StaffOrder(StaffOrderRow):
     refunds = RefundRow(many=True)
     shipments = ParcelRow(many=True)
     events = EventRow(many=True)
-    pay_by = TimeField(allow_null=True)
 
     @extend_schema_field(MoneyField())
     def get_refundable(self, order: Order) -> str:
@@ -220,11 +128,6 @@ class ParcelBody(StrictSerializer):
 class NoteBody(StrictSerializer):
     note = TextField(max_length=LONGEST_TEXT)
     is_public = FlagField(required=False, help_text="Shown to the customer.")
-
-
-def _address(order: Order, kind: str) -> dict[str, Any] | None:
-    found: OrderAddress | None = next((one for one in order.addresses.all() if one.kind == kind), None)
-    return dict(AddressRow(found).data) if found else None
 
 
 def event_body(event: OrderEvent) -> dict[str, Any]:

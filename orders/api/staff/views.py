@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.generics import ListAPIView
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -15,13 +15,13 @@ from rest_framework.response import Response
 from accounts.api.authentication import actor_id_of
 from accounts.api.views.base import PrivateView
 from orders.api.papers import PDF, PdfOrProblem
+from orders.api.rows import ParcelRow
 from orders.api.staff.refunds import refund_answer
 from orders.api.staff.serializers import (
     EventRow,
     NoteBody,
     OrderQuery,
     ParcelBody,
-    ParcelRow,
     RefundAnswer,
     RefundBody,
     StaffOrder,
@@ -40,19 +40,13 @@ from orders.services.set_status import set_status
 from orders.services.ship_order import Parcel, ship_order
 from shop.api.idempotency import claim_of, respond_once
 from shop.api.permissions import StaffByPermission
-from shop.api.schema import problems
+from shop.api.schema import IDEMPOTENT, REPLAYED, problems
 from shop.api.serializers import body_of, query_of
 from shop.common.errors import Forbidden, InvalidInput, NotFound
 from shop.common.money import ZERO
 
 TAGS = ["admin"]
 VIEW, CHANGE, REFUND = "orders.view_order", "orders.change_order", "orders.refund_order"
-KEY = OpenApiParameter(
-    "Idempotency-Key",
-    str,
-    OpenApiParameter.HEADER,
-    description="At most 255 characters, kept for 24 hours: the same request again gets the same answer.",
-)
 A_REFUND = {"amount": "12.50", "reason": "damaged on the way"}
 A_PARCEL = {
     "items": [{"line_id": "q0bBPvIVZ3aYgC2bXq1u5Q", "quantity": 2}],
@@ -128,7 +122,7 @@ class RefundView(StaffOrderView):
         tags=TAGS,
         summary="Refund an order",
         request=RefundBody,
-        parameters=[KEY],
+        parameters=[IDEMPOTENT, REPLAYED],
         responses={201: RefundAnswer, **problems(400, 401, 402, 403, 404, 409, 422)},
         examples=[OpenApiExample("A part", A_REFUND, request_only=True)],
     )

@@ -28,7 +28,7 @@ from orders.models import Order
 from orders.selectors.orders import Viewer, order_rows_of, orders_of
 from orders.services.cancel_order import cancel_order
 from orders.services.reorder import reorder
-from shop.api.schema import IDEMPOTENT, REPLAYED, problems
+from shop.api.schema import IDEMPOTENT, LOCATION, REPLAYED, problems
 from shop.api.serializers import body_of, query_of
 
 TAGS = ["orders"]
@@ -83,7 +83,7 @@ class OrdersEndpoint(OwnerEndpoint, ListAPIView[Order]):
     @extend_schema(
         tags=TAGS,
         summary="Order what is in the cart",
-        parameters=[IDEMPOTENT, TAKES_TOKEN, REPLAYED],
+        parameters=[IDEMPOTENT, TAKES_TOKEN, REPLAYED, LOCATION],
         request=CheckoutBody,
         responses={201: PlacedOrder, **problems(400, 401, 403, 409, 422, 429)},
         examples=[TEXT, GUEST],

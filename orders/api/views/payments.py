@@ -19,8 +19,8 @@ from orders.selectors.orders import Viewer, orders_of, payments_of
 from orders.services.pay import PaymentDeclined, PayOrder, confirm_payment, pay_order
 from shop.api.idempotency import Answer, Claim, Once, claim_of, respond_once
 from shop.api.problems import problem_of
-from shop.api.schema import IDEMPOTENT, REPLAYED, problems
-from shop.api.serializers import body_of
+from shop.api.schema import IDEMPOTENT, LOCATION, REPLAYED, problems
+from shop.api.serializers import body_of, located
 from shop.common.errors import NotFound
 
 TAGS = ["payments"]
@@ -35,7 +35,7 @@ class ProcessEndpoint(OwnerEndpoint):
     @extend_schema(
         tags=TAGS,
         summary="Pay an order",
-        parameters=[IDEMPOTENT, TAKES_ORDER_TOKEN, REPLAYED],
+        parameters=[IDEMPOTENT, TAKES_ORDER_TOKEN, REPLAYED, LOCATION],
         request=PayBody,
         responses={201: PaymentSerializer, **problems(400, 401, 402, 403, 404, 409, 422)},
         examples=[CARD],
@@ -48,7 +48,8 @@ class ProcessEndpoint(OwnerEndpoint):
         body = body_of(request, PayBody)
         order = _order(viewer, body)
         pay = PayOrder(order_id=order.pk, method=body.get("method", ""), token=body.get("token", ""))
-        return respond_once(_claim(request, order), lambda once: _tried(pay, once), _answer(request))
+        response = respond_once(_claim(request, order), lambda once: _tried(pay, once), _answer(request))
+        return located(request, response, at=f"payments/{response.data.get('id', '')}")
 
 
 class PaymentsEndpoint(OwnerEndpoint, ListAPIView[Payment]):

@@ -32,7 +32,7 @@ from orders.api.serializers import CheckoutForBody, OrderDetail, OrderQuery, Ord
 from orders.api.views.orders import filtered
 from orders.models import Order
 from orders.selectors.orders import Viewer, orders_of
-from shop.api.schema import IDEMPOTENT, REPLAYED, problems
+from shop.api.schema import IDEMPOTENT, LOCATION, REPLAYED, problems
 from shop.api.serializers import body_of
 from shop.common.errors import Conflict, Forbidden, InvalidInput, NotFound
 from shop.observability.client import client_address
@@ -140,7 +140,7 @@ class UserCheckoutView(OfUserView):
     @extend_schema(
         tags=TAGS,
         summary="Order what is in a customer's cart",
-        parameters=[IDEMPOTENT, REPLAYED],
+        parameters=[IDEMPOTENT, REPLAYED, LOCATION],
         request=CheckoutForBody,
         responses={201: OrderDetail, **problems(400, 401, 403, 404, 409, 422, 429)},
     )

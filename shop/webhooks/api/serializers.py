@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from shop.api.fields import FlagField, TextField, TimeField
-from shop.api.serializers import QuerySerializer, StrictSerializer
+from shop.api.serializers import StrictSerializer
 from shop.webhooks.events import EVENTS, SUBSCRIPTIONS
 from shop.webhooks.models import DeliveryState, WebhookEndpoint
 from shop.webhooks.selectors import secrets_of
@@ -66,7 +66,7 @@ class DeliveryRow(serializers.Serializer[Any]):
     attempts = AttemptRow(many=True)
 
 
-class DeliveryQuery(QuerySerializer):
+class DeliveryQuery(serializers.Serializer[Any]):
     status = serializers.ChoiceField(choices=DELIVERY_STATES, required=False)
 
 

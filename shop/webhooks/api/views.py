@@ -14,8 +14,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from shop.api.permissions import StaffByPermission
-from shop.api.schema import problems
-from shop.api.serializers import body_of, query_of
+from shop.api.schema import LOCATION, problems
+from shop.api.serializers import body_of, located, query_of
 from shop.common.errors import NotFound
 from shop.webhooks.api.serializers import DeliveryQuery, DeliveryRow, WebhookBody, WebhookWithSecret, fields_of
 from shop.webhooks.models import WebhookDelivery, WebhookEndpoint
@@ -63,6 +63,7 @@ class WebhooksView(WebhookView, ListAPIView[WebhookEndpoint]):
     @extend_schema(
         tags=TAGS,
         summary="Make a webhook",
+        parameters=[LOCATION],
         request=WebhookBody,
         responses={201: WebhookWithSecret, **problems(400, 401, 403, 409)},
         examples=[OpenApiExample("Orders, and what runs out", A_WEBHOOK, request_only=True)],
@@ -70,7 +71,8 @@ class WebhooksView(WebhookView, ListAPIView[WebhookEndpoint]):
     def post(self, request: Request) -> Response:
         """The answer holds the secret that messages are signed with; it is not shown again."""
         endpoint = create_endpoint(fields_of(body_of(request, WebhookBody)))
-        return Response(WebhookWithSecret(endpoint).data, status=201)
+        answer = Response(WebhookWithSecret(endpoint).data, status=201)
+        return located(request, answer, at=f"admin/webhooks/{endpoint.public_id}")
 
 
 class OneWebhookView(WebhookView):
