@@ -357,7 +357,7 @@ SPECTACULAR_SETTINGS = {
 CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
 CORS_URLS_REGEX = r"^/api/.*$"
 _API_HEADERS = ("authorization", "x-cart-token", "x-order-token", "idempotency-key", "idempotency-replayed", "etag")
-CORS_EXPOSE_HEADERS = [*_API_HEADERS, "if-match", "if-none-match", "retry-after", "x-request-id"]
+CORS_EXPOSE_HEADERS = [*_API_HEADERS, "if-match", "if-none-match", "location", "retry-after", "x-request-id"]
 CORS_ALLOW_HEADERS = ["accept", "content-type", *CORS_EXPOSE_HEADERS]
 
 # --- Logs --------------------------------------------------------------------

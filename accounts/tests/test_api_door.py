@@ -48,6 +48,7 @@ class TestRegister:
             "phone": "",
             "role": "customer",
             "is_admin": False,
+            "is_staff": False,
             "is_verified": False,
             "created_at": user.created_at.isoformat().replace("+00:00", "Z"),
         }

@@ -75,20 +75,34 @@ def test_what_is_hidden_only_staff_see(prints):
     assert shown[0]["children"][0]["slug"] == "lines"
 
 
-def test_one_query_for_few_and_many():
+def test_pages_are_of_the_first_level(prints):
+    mugs = CategoryFactory(name="Mugs", slug="mugs")
+    first = call("get", "products/categories?page_size=1").json()
+    assert (first["count"], [row["slug"] for row in first["results"]]) == (2, ["prints"])
+    assert [row["slug"] for row in first["results"][0]["children"]] == ["lines"]
+    second = call("get", first["next"].partition("/api/")[2]).json()
+    assert ([row["id"] for row in second["results"]], second["next"]) == ([mugs.pk], None)
+    by_cursor = call("get", "products/categories?cursor=&page_size=1").json()
+    assert [row["slug"] for row in by_cursor["results"]] == ["prints"]
+    assert call("get", by_cursor["next"].partition("/api/")[2]).json()["results"] == second["results"]
+    refused(call("get", "products/categories?page=101&page_size=100"), 400, "page_too_deep")
+
+
+def test_the_same_queries_for_few_and_many():
     for number in (5, 100):
         parent = CategoryFactory()
         for _ in range(number):
             CategoryFactory(parent=parent)
         with CaptureQueriesContext(connection) as queries:
             call("get", "products/categories")
-        assert len(queries) == 1
+        assert len(queries) == 3  # all categories, how many of the first level, which of them
 
 
 class TestWrite:
     def test_added_renamed_moved_and_deleted(self, prints, staff):
         made = call("post", "products/categories", {"name": "Mugs", "parent_id": prints.pk}, user=staff)
         assert made.status_code == 201
+        assert made["Location"] == f"http://testserver/api/products/categories/{made.json()['id']}"
         shown = made.json()
         assert (shown["slug"], shown["path"], shown["parent_id"]) == ("mugs", "prints/mugs", prints.pk)
         path = f"products/categories/{shown['id']}"

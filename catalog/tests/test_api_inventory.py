@@ -74,6 +74,8 @@ class TestRead:
         assert skus("search=Mug") == ["MUG-1", "TOTE-1"]
         assert skus("low=true") == ["TOTE-1"]
         assert skus("low=false") == ["MUG-1"]
+        assert skus("low=No") == ["MUG-1"]
+        assert set(skus("low=")) == {"MUG-1", "TOTE-1"}
         assert skus(f"product_id={variant.product_id}&cursor=") == ["MUG-1", "TOTE-1"]
         assert skus("product_id=999999") == []
 

@@ -240,6 +240,7 @@ class TestOnce:
         first = filled(api).post("orders", STREET, Idempotency_Key="one")
         again = api.post("orders/", STREET, Idempotency_Key="one")
         assert ok(first, 201) == ok(again, 201)
+        assert first["Location"] == again["Location"] == f"http://testserver/api/orders/{first.json()['number']}"
         assert ("Idempotency-Replayed" in first, again["Idempotency-Replayed"]) == (False, "true")
         assert Order.objects.count() == 1
 
