@@ -328,6 +328,8 @@ REST_FRAMEWORK = {
     "DEFAULT_METADATA_CLASS": "shop.api.metadata.ShopMetadata",
     "DEFAULT_SCHEMA_CLASS": "shop.api.description.ShopSchema",
     "EXCEPTION_HANDLER": "shop.api.problems.exception_handler",
+    "VIEW_NAME_FUNCTION": "shop.api.operations.view_name",
+    "VIEW_DESCRIPTION_FUNCTION": "shop.api.operations.view_description",
     "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
 WHY = {
@@ -47,6 +47,11 @@ def problems(*statuses: int) -> dict[tuple[int, str], OpenApiResponse]:
     return {
         (status, "application/problem+json"): OpenApiResponse(Problem, description=WHY[status]) for status in statuses
     }
+
+
+def sent(name: str, value: Any) -> OpenApiExample:
+    """A body as it is sent, for `extend_schema(examples=[sent("A code", {"code": "SPRING10"})])`."""
+    return OpenApiExample(name, value, request_only=True)
 
 
 def header(name: str, description: str) -> OpenApiParameter:

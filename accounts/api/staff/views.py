@@ -16,10 +16,11 @@ from accounts.models import User
 from accounts.selectors.users import UserFilter, filtered_users
 from accounts.services.staff import toggle_active
 from shop.api.permissions import StaffByPermission
-from shop.api.schema import problems
+from shop.api.schema import problems, sent
 from shop.api.serializers import body_of, query_of
 
 TAGS = ["admin"]
+OUT = sent("Keep them out", {"is_active": False})
 
 
 class UsersView(PrivateView, ListAPIView[User]):
@@ -50,6 +51,7 @@ class ToggleStatusView(PrivateView):
         summary="Let a user in, or keep them out",
         request=ToggleBody,
         responses={200: UserRow, **problems(400, 401, 403, 404, 409)},
+        examples=[OUT],
     )
     def put(self, request: Request, user_id: int) -> Response:
         """Deactivating ends every session and token of theirs at once. Nobody deactivates themselves or the last

@@ -25,11 +25,26 @@ from accounts.services.addresses import Defaults, create_address, delete_address
 from accounts.services.change_email import EmailChange, request_email_change
 from accounts.services.change_password import change_password
 from accounts.services.update_profile import Profile, update_profile
-from shop.api.schema import LOCATION, problems
+from shop.api.schema import LOCATION, problems, sent
 from shop.api.serializers import body_of, located
 from shop.common.errors import NotFound
 
 TAGS = ["auth"]
+WHO = sent("Who I am", {"username": "ines", "first_name": "Ines", "last_name": "Albrecht", "phone": "+49 40 1234567"})
+PHONE = sent("Another number", {"phone": "+49 40 7654321"})
+NEW_PASSWORD = sent("A new one", {"current_password": "TestPass123", "new_password": "a longer, better one"})
+NEW_EMAIL = sent("Another address", {"new_email": "ines@example.org", "current_password": "TestPass123"})
+HOME = sent(
+    "Home",
+    {
+        "full_name": "Ines Albrecht",
+        "line1": "Hafenstraße 12",
+        "postcode": "20359",
+        "city": "Hamburg",
+        "country": "DE",
+        "is_default_shipping": True,
+    },
+)
 
 
 class MeView(PrivateView):
@@ -44,6 +59,7 @@ class MeView(PrivateView):
         summary="Change my account",
         request=AccountSerializer,
         responses={200: AccountSerializer, **problems(400, 401)},
+        examples=[WHO],
     )
     def put(self, request: Request) -> Response:
         """What is left out stays as it is."""
@@ -57,6 +73,7 @@ class MeView(PrivateView):
         summary="Change parts of my account",
         request=AccountSerializer,
         responses={200: AccountSerializer, **problems(400, 401)},
+        examples=[PHONE],
     )
     def patch(self, request: Request) -> Response:
         """What is left out stays as it is."""
@@ -69,6 +86,7 @@ class ChangePasswordView(PrivateView):
         summary="Change my password",
         request=ChangePasswordBody,
         responses={204: None, **problems(400, 401, 429)},
+        examples=[NEW_PASSWORD],
     )
     def post(self, request: Request) -> Response:
         """All other sessions and tokens end; the one that asks goes on."""
@@ -85,6 +103,7 @@ class ChangeEmailView(PrivateView):
         summary="Change my address",
         request=ChangeEmailBody,
         responses={202: DetailSerializer, **problems(400, 401, 429)},
+        examples=[NEW_EMAIL],
     )
     def post(self, request: Request) -> Response:
         """Mails a code to the new address. It counts once that code is given to `verify-email`; then all other
@@ -110,6 +129,7 @@ class AddressesView(PrivateView, ListAPIView[Address]):
         parameters=[LOCATION],
         request=AddressSerializer,
         responses={201: AddressSerializer, **problems(400, 401, 409)},
+        examples=[HOME],
     )
     def post(self, request: Request) -> Response:
         """The first one is the default for both."""
@@ -129,6 +149,7 @@ class AddressView(PrivateView):
         summary="Change an address",
         request=AddressSerializer,
         responses={200: AddressSerializer, **problems(400, 401, 404)},
+        examples=[HOME],
     )
     def put(self, request: Request, public_id: str) -> Response:
         """The whole address: what is left out is emptied."""

@@ -12,10 +12,13 @@ from accounts.api.views.base import DoorView
 from accounts.services.confirm_address import confirm_address
 from accounts.services.reset_password import request_reset, reset_password
 from accounts.services.verify_email import request_verification_code
-from shop.api.schema import problems
+from shop.api.schema import problems, sent
 from shop.api.serializers import body_of
 
 TAGS = ["auth"]
+WHOSE = sent("Whose", {"email": "john@test.com"})
+CODE = sent("From the mail", {"email": "john@test.com", "code": "123456"})
+RESET = sent("From the mail", {"email": "john@test.com", "code": "123456", "new_password": "a longer, better one"})
 
 
 class VerifyEmailView(DoorView):
@@ -24,6 +27,7 @@ class VerifyEmailView(DoorView):
         summary="Verify an address",
         request=VerifyBody,
         responses={200: DetailSerializer, **problems(400, 429)},
+        examples=[CODE],
     )
     def post(self, request: Request) -> Response:
         """For a new account, and for an address that an account is to change to.
@@ -40,6 +44,7 @@ class ResendCodeView(DoorView):
         summary="Ask for another code",
         request=EmailBody,
         responses={202: DetailSerializer, **problems(400, 429)},
+        examples=[WHOSE],
     )
     def post(self, request: Request) -> Response:
         """The same answer for every address."""
@@ -53,6 +58,7 @@ class ForgotPasswordView(DoorView):
         summary="Forgot the password",
         request=EmailBody,
         responses={202: DetailSerializer, **problems(400, 429)},
+        examples=[WHOSE],
     )
     def post(self, request: Request) -> Response:
         """Mails a code for a new password. The same answer for every address."""
@@ -62,7 +68,11 @@ class ForgotPasswordView(DoorView):
 
 class ResetPasswordView(DoorView):
     @extend_schema(
-        tags=TAGS, summary="Set a new password", request=ResetBody, responses={204: None, **problems(400, 429)}
+        tags=TAGS,
+        summary="Set a new password",
+        request=ResetBody,
+        responses={204: None, **problems(400, 429)},
+        examples=[RESET],
     )
     def post(self, request: Request) -> Response:
         """By the code from the mail. All sessions and tokens end."""

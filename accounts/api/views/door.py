@@ -27,11 +27,14 @@ from accounts.services.sign_in import check_sign_in
 from accounts.services.tokens import InvalidToken, TokenPair, issue_tokens, refresh_tokens, revoke_family
 from accounts.services.verify_email import must_verify
 from accounts.signals import signed_in_by_api
-from shop.api.schema import problems
+from shop.api.schema import problems, sent
 from shop.api.serializers import body_of
 from shop.observability.client import client_address
 
 TAGS = ["auth"]
+JOHN = sent("By e-mail", {"email": "john@test.com", "password": "TestPass123"})
+SECOND = sent("A code of the app", {"mfa_token": "eyJ1c2VyIjo3fQ:1tKq3b:2v0g", "code": "123456"})
+RENEW = sent("In the body", {"refresh_token": "q0bBPvIVZ3aYgC2bXq1u5QeT7dKx0mWn4sRj9fLh2cE"})
 
 
 class RegisterView(DoorView):
@@ -40,6 +43,7 @@ class RegisterView(DoorView):
         summary="Open an account",
         request=RegisterBody,
         responses={201: AccountSerializer, 202: DetailSerializer, **problems(400, 429)},
+        examples=[JOHN],
     )
     def post(self, request: Request) -> Response:
         """Mails a code to the address. Where that must be verified first, the answer is always the same 202."""
@@ -56,6 +60,7 @@ class LoginView(DoorView):
         summary="Sign in",
         request=LoginBody,
         responses={200: TokenSerializer, **problems(400, 401, 403, 429)},
+        examples=[JOHN],
     )
     def post(self, request: Request) -> Response:
         """Gives an access token and a refresh token. A guest's cart named by X-Cart-Token joins the customer's.
@@ -73,6 +78,7 @@ class LoginMfaView(DoorView):
         summary="Sign in: the second step",
         request=MfaBody,
         responses={200: TokenSerializer, **problems(400, 401, 429)},
+        examples=[SECOND],
     )
     def post(self, request: Request) -> Response:
         """For `mfa_required`: its `mfa_token`, good for five minutes, with a code of the authenticator app or a
@@ -89,6 +95,7 @@ class RefreshView(DoorView):
         summary="Renew the tokens",
         request=RefreshBody,
         responses={200: TokenSerializer, **problems(400, 401)},
+        examples=[RENEW],
     )
     def post(self, request: Request) -> Response:
         """Spends the refresh token, sent as Bearer or in the body. Used again later, it ends the sign-in."""

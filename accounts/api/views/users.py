@@ -15,11 +15,12 @@ from accounts.api.views.base import PrivateView
 from accounts.models import ApiKey, User
 from accounts.services.create_user import NewUser, create_user
 from shop.api.permissions import StaffByPermission
-from shop.api.schema import problems
+from shop.api.schema import problems, sent
 from shop.api.serializers import body_of
 from shop.common.errors import Forbidden
 
 TAGS = ["users"]
+SOMEBODY = sent("A customer", {"email": "ines@example.org", "password": "TestPass123", "first_name": "Ines"})
 
 
 class UsersView(PrivateView, ListAPIView[User]):
@@ -40,6 +41,7 @@ class UsersView(PrivateView, ListAPIView[User]):
         summary="Open an account for somebody",
         request=NewUserBody,
         responses={201: UserSerializer, **problems(400, 401, 403, 409)},
+        examples=[SOMEBODY],
     )
     def post(self, request: Request) -> Response:
         """`is_admin` only from an administrator."""

@@ -19,9 +19,11 @@ from carts.services.holds import extend_holds
 from carts.services.items import empty_cart
 from carts.services.look_at_cart import Looked
 from carts.services.open_cart import open_cart
-from shop.api.schema import problems
+from shop.api.schema import problems, sent
 from shop.api.serializers import body_of
 from shop.common.errors import NotFound
+
+THERE = sent("To Hamburg", {"country": "DE", "postcode": "20359", "shipping_method": "standard"})
 
 
 class CartEndpoint(ShopperEndpoint):
@@ -40,6 +42,7 @@ class CartEndpoint(ShopperEndpoint):
         parameters=[TAKES_TOKEN],
         request=CartSerializer,
         responses={200: CartSerializer, **problems(400, 401, 403, 404)},
+        examples=[THERE],
     )
     def patch(self, request: Request) -> Response:
         """`country`, `region`, `postcode` and `shipping_method` re-price it. Another country empties the other two."""

@@ -19,8 +19,10 @@ from carts.models import SavedLine
 from carts.selectors.carts import saved_lines
 from carts.services.items import accept_prices, add_item, remove_item, set_quantity
 from carts.services.saved import forget_saved, restore_saved, save_for_later
-from shop.api.schema import problems
+from shop.api.schema import problems, sent
 from shop.api.serializers import body_of
+
+THREE = sent("Three of it", {"quantity": 3})
 
 
 class ItemsEndpoint(ShopperEndpoint):
@@ -52,6 +54,7 @@ class ItemEndpoint(ShopperEndpoint):
         parameters=[TAKES_TOKEN],
         request=LineSerializer,
         responses={200: ItemInCartSerializer, 204: None, **problems(400, 401, 403, 404, 409)},
+        examples=[THREE],
     )
     def put(self, request: Request, line_id: str) -> Response:
         """0 removes the line and answers 204. The price of now counts as seen."""
@@ -63,6 +66,7 @@ class ItemEndpoint(ShopperEndpoint):
         parameters=[TAKES_TOKEN],
         request=LineSerializer,
         responses={200: ItemInCartSerializer, 204: None, **problems(400, 401, 403, 404, 409)},
+        examples=[THREE],
     )
     def patch(self, request: Request, line_id: str) -> Response:
         """As PUT."""

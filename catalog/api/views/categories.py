@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar, cast
 
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -21,12 +21,14 @@ from catalog.services.remove_category import remove_category
 from shop.api.conditional import etag, not_modified, tagged
 from shop.api.pagination import ShopPagination
 from shop.api.permissions import AnyoneReadsStaffWrites
-from shop.api.schema import LOCATION, problems
+from shop.api.schema import LOCATION, problems, sent
 from shop.api.serializers import body_of, located
 from shop.common.errors import InvalidInput, NotFound
 
 TAGS = ["categories"]
-MUGS = OpenApiExample("Below another", request_only=True, value={"name": "Mugs", "parent_id": 1})
+MUGS = sent("Below another", {"name": "Mugs", "parent_id": 1})
+MOVED = sent("To the first level", {"name": "Mugs", "parent_id": None})
+HIDDEN = sent("Hidden", {"is_active": False})
 
 
 class CategoryView(GenericAPIView[Any]):
@@ -138,6 +140,7 @@ class OneCategoryView(CategoryView):
         operation_id="categories_update",
         request=CategorySerializer,
         responses={200: CategorySerializer, **problems(400, 401, 403, 404)},
+        examples=[MOVED],
     )
     def put(self, request: Request, category: str) -> Response:
         """What is left out stays as it is. Another `parent_id` moves it, with all below it."""
@@ -156,6 +159,7 @@ class OneCategoryView(CategoryView):
         operation_id="categories_partial_update",
         request=CategorySerializer,
         responses={200: CategorySerializer, **problems(400, 401, 403, 404)},
+        examples=[HIDDEN],
     )
     def patch(self, request: Request, category: str) -> Response:
         """As PUT."""

@@ -19,11 +19,12 @@ from orders.selectors.orders import Viewer, orders_of, payments_of
 from orders.services.pay import PaymentDeclined, PayOrder, confirm_payment, pay_order
 from shop.api.idempotency import Answer, Claim, Once, claim_of, respond_once
 from shop.api.problems import problem_of
-from shop.api.schema import IDEMPOTENT, LOCATION, REPLAYED, problems
+from shop.api.schema import IDEMPOTENT, LOCATION, REPLAYED, problems, sent
 from shop.api.serializers import body_of, located
 from shop.common.errors import NotFound
 
 TAGS = ["payments"]
+DONE = sent("The customer confirmed", {"approved": True})
 CARD = OpenApiExample(
     "A test card", {"order_number": "7KQ2-M9XD-04TB", "method": "test", "token": "4242424242424242"}, request_only=True
 )
@@ -91,6 +92,7 @@ class ConfirmEndpoint(OwnerEndpoint):
         parameters=[TAKES_ORDER_TOKEN],
         request=ConfirmBody,
         responses={200: PaymentSerializer, **problems(400, 401, 402, 403, 404, 409)},
+        examples=[DONE],
     )
     def post(self, request: Request, payment_id: str) -> Response:
         """For a payment that `requires_action`, once its customer has done what `next_action` says."""

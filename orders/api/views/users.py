@@ -32,12 +32,15 @@ from orders.api.serializers import CheckoutForBody, OrderDetail, OrderQuery, Ord
 from orders.api.views.orders import filtered
 from orders.models import Order
 from orders.selectors.orders import Viewer, orders_of
-from shop.api.schema import IDEMPOTENT, LOCATION, REPLAYED, problems
+from shop.api.schema import IDEMPOTENT, LOCATION, REPLAYED, problems, sent
 from shop.api.serializers import body_of
 from shop.common.errors import Conflict, Forbidden, InvalidInput, NotFound
 from shop.observability.client import client_address
 
 TAGS = ["users"]
+TWO = sent("Two of a product", {"product_id": 1, "quantity": 2})
+ONE = sent("One of them", {"product_id": 1, "quantity": 1})
+THERE = sent("Somewhere else", {"delivery_address": "123 Main St", "note": "Rang us up."})
 ACT = "accounts.act_for_customer"
 
 
@@ -108,6 +111,7 @@ class UserCartAddView(OfUserView):
         summary="Put something into a customer's cart",
         request=AddBody,
         responses={201: ItemInCartSerializer, **problems(400, 401, 403, 404, 409)},
+        examples=[TWO],
     )
     def post(self, request: Request, user_id: int) -> Response:
         """As POST cart/items."""
@@ -126,6 +130,7 @@ class UserCartRemoveView(OfUserView):
         summary="Take something out of a customer's cart",
         request=TakeOutBody,
         responses={200: CartSerializer, **problems(400, 401, 403, 404, 409)},
+        examples=[ONE],
     )
     def post(self, request: Request, user_id: int) -> Response:
         """`quantity` units of it, or all."""
@@ -143,6 +148,7 @@ class UserCheckoutView(OfUserView):
         parameters=[IDEMPOTENT, REPLAYED, LOCATION],
         request=CheckoutForBody,
         responses={201: OrderDetail, **problems(400, 401, 403, 404, 409, 422, 429)},
+        examples=[THERE],
     )
     def post(self, request: Request, user_id: int) -> Response:
         """As POST orders; without a `delivery_address` it goes to the customer's default address."""

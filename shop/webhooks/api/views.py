@@ -7,14 +7,14 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from shop.api.permissions import StaffByPermission
-from shop.api.schema import LOCATION, problems
+from shop.api.schema import LOCATION, problems, sent
 from shop.api.serializers import body_of, located, query_of
 from shop.common.errors import NotFound
 from shop.webhooks.api.serializers import DeliveryQuery, DeliveryRow, WebhookBody, WebhookWithSecret, fields_of
@@ -31,6 +31,8 @@ from shop.webhooks.services.endpoints import (
 
 TAGS = ["webhooks"]
 A_WEBHOOK = {"url": "https://warehouse.example/hooks", "events": ["order.*", "stock.low"]}
+WHOLE = sent("Orders, and what runs out", A_WEBHOOK)
+ON_AGAIN = sent("On again", {"is_active": True})
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -66,7 +68,7 @@ class WebhooksView(WebhookView, ListAPIView[WebhookEndpoint]):
         parameters=[LOCATION],
         request=WebhookBody,
         responses={201: WebhookWithSecret, **problems(400, 401, 403, 409)},
-        examples=[OpenApiExample("Orders, and what runs out", A_WEBHOOK, request_only=True)],
+        examples=[WHOLE],
     )
     def post(self, request: Request) -> Response:
         """The answer holds the secret that messages are signed with; it is not shown again."""
@@ -85,6 +87,7 @@ class OneWebhookView(WebhookView):
         summary="Change a webhook",
         request=WebhookBody,
         responses={200: WebhookBody, **problems(400, 401, 403, 404)},
+        examples=[WHOLE],
     )
     def put(self, request: Request, public_id: str) -> Response:
         """What is left out of `description` and `is_active` stays as it is."""
@@ -95,6 +98,7 @@ class OneWebhookView(WebhookView):
         summary="Change parts of a webhook",
         request=WebhookBody(partial=True),
         responses={200: WebhookBody, **problems(400, 401, 403, 404)},
+        examples=[ON_AGAIN],
     )
     def patch(self, request: Request, public_id: str) -> Response:
         """`{"is_active": true}` switches it on again after it was off."""
