@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import html
+import json
+
 import pytest
 
 from catalog.tests.factories import CategoryFactory, ProductFactory, ReviewFactory
@@ -37,6 +40,25 @@ def test_pages_with_their_forms(desk, product, path, methods):
     assert page.status_code == 200
     for method in methods:
         assert f'data-method="{method}"' in page.text or f'method="{method}"' in page.text
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "sent"),
+    [
+        ("products", "Products", '"name": "Clay mug"'),
+        ("orders", "My orders", '"delivery_address": "123 Main St"'),
+        ("cart/items", "Put something into the cart", '"product_id": 1'),
+        ("auth/me", "Who I am", '"email": "'),
+        ("products/categories/{category}", "A category", '"is_active": true'),
+    ],
+)
+def test_forms_can_be_sent_as_they_stand(desk, product, path, name, sent):
+    page = desk.get(f"/api/{path.format(category=product.category_id)}", headers=HTML)
+    text = html.unescape(page.text)
+    assert f"<h1>{name}</h1>" in text
+    content = text.partition('name="_content"')[2].partition(">")[2].partition("</textarea>")[0]
+    assert sent in content
+    assert json.loads(content)
 
 
 def test_pictures_have_a_form_for_files(desk, product):

@@ -64,6 +64,7 @@ def _common(method: str, operation: dict[str, Any]) -> list[int]:
         400: "requestBody" in operation or any(p["in"] == "query" for p in operation.get("parameters", [])),
         401: bool(schemes),
         403: "session" in schemes and method != "get",
+        413: "requestBody" in operation,
         415: "requestBody" in operation,
         429: method == "get",
     }

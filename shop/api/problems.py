@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.http import Http404, HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework import exceptions
 from rest_framework.fields import get_error_detail
 from rest_framework.response import Response
@@ -25,6 +26,12 @@ MEDIA_TYPE = "application/problem+json"
 OF_THE_WHOLE = ("unknown_field", "read_only")
 # DRF's word for it → ours, where services say the same thing by another.
 CODES = {"permission_denied": Forbidden.code, "throttled": TooManyRequests.code, "invalid_input": InvalidInput.code}
+
+
+class BodyTooLarge(ShopError):
+    code = "too_large"
+    status = 413
+    default_message = gettext_lazy("This is more than is read at once.")
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -59,6 +66,8 @@ def problem_of(error: Exception) -> dict[str, Any] | None:
         return _of_shop_error(error)
     if isinstance(error, Http404):
         return _of_shop_error(NotFound())
+    if isinstance(error, RequestDataTooBig):
+        return _of_shop_error(BodyTooLarge())
     if isinstance(error, PermissionDenied):
         return _of_shop_error(Forbidden())
     if isinstance(error, DjangoValidationError):

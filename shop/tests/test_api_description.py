@@ -40,6 +40,18 @@ def test_every_operation_says_what_it_does_who_may_and_what_goes_wrong() -> None
     assert lacking == []
 
 
+def test_every_body_has_an_example() -> None:
+    """Also what the browsable API's forms begin with."""
+    lacking = [
+        f"{method} {path}"
+        for path, method, operation in operations()
+        if not operation.get("requestBody", {"content": {}})["content"]
+        .get("application/json", {"examples": 1})
+        .get("examples")
+    ]
+    assert lacking == []
+
+
 def test_no_two_operations_have_one_name() -> None:
     names = [operation["operationId"] for _, _, operation in operations()]
     assert sorted(set(names)) == sorted(names)

@@ -135,6 +135,18 @@ def test_nested_fields_are_paths(client):
     ]
 
 
+@pytest.mark.parametrize("body", ['{"a":' * 2000, "[" * 100_000, '{"lines":' + "[" * 30 + "]" * 30 + "}"])
+def test_what_is_nested_without_end_is_a_problem(client, body):
+    response = client.post("/api/raises/missing", body, content_type="application/json")
+    assert problem(response, 400)["code"] == "parse_error"
+
+
+def test_what_is_too_large_is_a_problem(client, settings):
+    body = {"email": "x" * settings.DATA_UPLOAD_MAX_MEMORY_SIZE}
+    response = client.post("/api/raises/missing", body, content_type="application/json")
+    assert problem(response, 413)["code"] == "too_large"
+
+
 @pytest.mark.parametrize("body", ["{", "", "[1", "\x00"])
 def test_what_is_no_json_is_a_problem(client, body):
     response = client.post("/api/raises/missing", body, content_type="application/json")
