@@ -34,6 +34,13 @@ class BodyTooLarge(ShopError):
     default_message = gettext_lazy("This is more than is read at once.")
 
 
+OF_DJANGO: dict[type[Exception], type[ShopError]] = {
+    Http404: NotFound,
+    PermissionDenied: Forbidden,
+    RequestDataTooBig: BodyTooLarge,
+}
+
+
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's EXCEPTION_HANDLER. None, for what nobody foresaw, becomes Django's 500."""
     problem = problem_of(error)
@@ -64,12 +71,9 @@ def problem_of(error: Exception) -> dict[str, Any] | None:
     """The problem an exception stands for; None when it is a defect."""
     if isinstance(error, ShopError):
         return _of_shop_error(error)
-    if isinstance(error, Http404):
-        return _of_shop_error(NotFound())
-    if isinstance(error, RequestDataTooBig):
-        return _of_shop_error(BodyTooLarge())
-    if isinstance(error, PermissionDenied):
-        return _of_shop_error(Forbidden())
+    for kind, ours in OF_DJANGO.items():
+        if isinstance(error, kind):
+            return _of_shop_error(ours())
     if isinstance(error, DjangoValidationError):
         return _of_api_exception(exceptions.ValidationError(get_error_detail(error)))
     if isinstance(error, exceptions.APIException):
