@@ -158,7 +158,7 @@ def test_the_admin_shows_a_new_key_once(client_of, staff, role):
     browser = client_of(staff)
     answer = make_in_admin(browser, role)
     assert answer.status_code == 200
-    secret = answer.context["secret"]
+    secret = answer.context["secret"].value
     assert f'value="{secret}"' in answer.content.decode()
     assert call("get", "/api/staffs", secret).status_code == 200
     key = ApiKey.objects.get()

@@ -26,6 +26,11 @@ class ShopSchema(AutoSchema):
             auths.append({})
         return auths
 
+    def _is_list_view(self, serializer: Any = None) -> bool:
+        """By what 200 gives: the library looks at the first of all answers, which are problems here."""
+        answers = self.get_response_serializers() if serializer is None else serializer
+        return bool(super()._is_list_view(answers.get(200, answers) if isinstance(answers, dict) else answers))
+
     def _opens(self, permission: object) -> bool:
         return isinstance(permission, AllowAny) or self.method in getattr(permission, "open_methods", ())
 
