@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import yaml
@@ -10,6 +11,7 @@ from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiYamlRenderer
 
+from shop.common.errors import ShopError
 from shop.tests.api_world import operations
 
 COMMITTED = Path(settings.BASE_DIR) / "docs" / "openapi.yaml"
@@ -50,6 +52,18 @@ def test_every_body_has_an_example() -> None:
         .get("examples")
     ]
     assert lacking == []
+
+
+def test_every_code_of_an_error_stands_in_the_guide() -> None:
+    guide = (Path(settings.BASE_DIR) / "docs" / "api.md").read_text()
+    assert {kind.code for kind in _kinds_of(ShopError) if f"`{kind.code}`" not in guide} == set()
+
+
+def _kinds_of(kind: type[ShopError]) -> Iterator[type[ShopError]]:
+    for below in kind.__subclasses__():
+        if ".tests." not in below.__module__:
+            yield below
+            yield from _kinds_of(below)
 
 
 def test_no_two_operations_have_one_name() -> None:
