@@ -322,7 +322,7 @@ REST_FRAMEWORK = {
         "accounts.api.authentication.ApiKeyAuthentication",
         "shop.api.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": ["shop.api.permissions.Customer"],
     "DEFAULT_THROTTLE_CLASSES": ["shop.api.throttles.ReadThrottle"],
     "DEFAULT_PAGINATION_CLASS": "shop.api.pagination.ShopPagination",
     "DEFAULT_METADATA_CLASS": "shop.api.metadata.ShopMetadata",

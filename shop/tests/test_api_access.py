@@ -122,6 +122,18 @@ def test_a_token_that_is_none_is_refused_even_where_anybody_may_come(world: Worl
         assert walk(world, expected, token=lambda: token) == []
 
 
+def test_what_nobody_may_do_is_405_for_everybody(world: World) -> None:
+    wrong = []
+    there = {path: {method for other, method, _ in OPERATIONS if other == path} for path, _, _ in OPERATIONS}
+    for path, methods in there.items():
+        for method in {"get", "post", "put", "patch", "delete"} - methods:
+            answer = call(world, path, method)
+            allowed = {name.strip().lower() for name in answer.get("Allow", "").split(",")} - {"head", "options"}
+            if (answer.status_code, allowed) != (405, methods):
+                wrong.append(f"{method} {path}: {answer.status_code}, Allow: {allowed}")
+    assert wrong == []
+
+
 def test_the_walk_is_no_empty_one(world: World) -> None:
     """The owner does get in: what others are refused is there."""
     mine = [(path, method) for path, method, _ in OPERATIONS if names_owned(path) and method == "get"]

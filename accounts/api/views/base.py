@@ -6,18 +6,19 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from rest_framework.exceptions import NotAuthenticated
-from rest_framework.permissions import AllowAny, BasePermission, IsAuthenticated
+from rest_framework.permissions import AllowAny, BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from accounts.models import User
+from shop.api.permissions import Customer
 
 
 @method_decorator([never_cache, sensitive_post_parameters()], name="dispatch")
 class PrivateView(APIView):
     """For who is signed in; the answer is stored nowhere."""
 
-    permission_classes: tuple[type[BasePermission], ...] = (IsAuthenticated,)
+    permission_classes: tuple[type[BasePermission], ...] = (Customer,)
 
 
 class DoorView(PrivateView):
