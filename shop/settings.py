@@ -335,12 +335,16 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": SHOP_NAME,
     "VERSION": VERSION,
+    "DESCRIPTION": "JSON in and out. Every address answers with and without a slash at its end; errors are "
+    "`application/problem+json` with a stable `code`; lists page by `page` or `cursor`. "
+    "Sign in by `POST /api/auth/login`, or with a key made in the admin.",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/",
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "shop.api.description.add_common_problems",
+        "shop.api.description.show_problems",
         "shop.api.description.let_filters_be_empty",
     ],
     "COMPONENT_SPLIT_REQUEST": True,

@@ -2,16 +2,46 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+from http import HTTPStatus
 from typing import Any
 
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 from rest_framework.permissions import AllowAny
 
+from shop.api.problems import MEDIA_TYPE
 from shop.api.schema import WHY
 
 METHODS = frozenset({"get", "post", "put", "patch", "delete"})
-PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+PROBLEM = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+CODES = {
+    400: "unknown_field",
+    401: "not_authenticated",
+    402: "payment_declined",
+    403: "forbidden",
+    404: "not_found",
+    406: "not_acceptable",
+    409: "conflict",
+    412: "stale",
+    413: "too_large",
+    415: "unsupported_media_type",
+    422: "idempotency_key_reused",
+    429: "rate_limited",
+}
+MISTYPED = [{"field": "nmae", "code": "unknown_field", "detail": "There is no such field."}]
+EXAMPLES = {
+    status: {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": "Please check what you entered." if status == HTTPStatus.BAD_REQUEST else WHY[status],
+        "code": code,
+        "errors": MISTYPED if status == HTTPStatus.BAD_REQUEST else [],
+        "request_id": "0f5a3c7d9e1b4a60",
+    }
+    for status, code in CODES.items()
+}
 
 
 class ShopSchema(AutoSchema):
@@ -41,7 +71,22 @@ def add_common_problems(result: dict[str, Any], generator: SchemaGenerator, **_:
         for method in METHODS & path.keys():
             operation = path[method]
             for status in _common(method, operation):
-                operation["responses"].setdefault(str(status), {"description": WHY[status], "content": PROBLEM})
+                operation["responses"].setdefault(
+                    str(status), {"description": WHY[status], "content": deepcopy(PROBLEM)}
+                )
+    return result
+
+
+def show_problems(result: dict[str, Any], generator: SchemaGenerator, **_: Any) -> dict[str, Any]:
+    """What a problem of each status looks like, once for all operations; which others there are the guide lists."""
+    names = {str(status): problem["code"] for status, problem in EXAMPLES.items()}
+    result["components"]["examples"] = {problem["code"]: {"value": problem} for problem in EXAMPLES.values()}
+    for path in result["paths"].values():
+        for method in METHODS & path.keys():
+            for status, answer in path[method]["responses"].items():
+                content = answer.get("content", {}).get(MEDIA_TYPE)
+                if content and status in names:
+                    content["examples"] = {names[status]: {"$ref": f"#/components/examples/{names[status]}"}}
     return result
 
 
