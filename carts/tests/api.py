@@ -17,6 +17,29 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from accounts.services.tokens import issue_tokens
+from catalog.models import Variant
+
+EMPTY = {  # what a cart looks like that is none
+    "id": None,
+    "items": [],
+    "item_count": 0,
+    "subtotal": "0.00",
+    "discount": "0.00",
+    "shipping": "0.00",
+    "tax": "0.00",
+    "total": "0.00",
+    "currency": "EUR",
+    "prices_include_tax": True,
+    "steps": [{"kind": "goods", "label": "", "amount": "0.00"}],
+    "coupon": None,
+    "country": "DE",
+    "region": "",
+    "postcode": "",
+    "shipping_method": None,
+    "holds_expire_at": None,
+    "can_extend": False,
+    "notices": [],
+}
 
 
 class Api:
@@ -71,3 +94,10 @@ def queries_of(call: Callable[[], Any]) -> int:
     with CaptureQueriesContext(connection) as queries:
         call()
     return len(queries)
+
+
+def cookieless(variant: Variant, quantity: int = 1) -> Api:
+    """A guest who keeps the token of their cart, and no cookies."""
+    response = Api().post("cart/items", {"variant_id": variant.pk, "quantity": quantity})
+    ok(response, 201)
+    return Api(X_Cart_Token=response["X-Cart-Token"])

@@ -7,6 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.conf import settings as django_settings
 from django.test import Client
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
@@ -22,6 +23,8 @@ from catalog.selectors.suggest import suggest
 from catalog.services.changes import record_change
 from catalog.tests.factories import BrandFactory, CategoryFactory, ProductFactory, TagFactory, VariantFactory
 
+pytestmark = pytest.mark.django_db
+
 FULL = os.environ.get("PROOF") == "full"
 LISTS = 1500 if FULL else 40
 TEXTS = 10_000 if FULL else 60
@@ -35,10 +38,18 @@ slow = settings(
 )
 
 
-@pytest.fixture
-def goods(db, settings, tmp_path):
-    """Sixty products that tie in everything now and then."""
-    settings.SHOP_SEARCH_ROOT = tmp_path
+@pytest.fixture(scope="module")
+def goods(rows_of_module, tmp_path_factory):
+    """Sixty products that tie in everything now and then, and an index of them. Nothing here changes either."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(django_settings, "SHOP_SEARCH_ROOT", tmp_path_factory.mktemp("search"))
+        shelves = _sixty_products()
+        record_change()
+        build()
+        yield shelves
+
+
+def _sixty_products():
     prints = CategoryFactory(slug="prints")
     shelves = {
         "prints": prints,
@@ -70,8 +81,6 @@ def goods(db, settings, tmp_path):
                 is_active=place < 2,
                 options={name: values[(number + place) % len(values)] for name, values in OPTIONS.items()},
             )
-    record_change()
-    build()
     return shelves
 
 

@@ -263,7 +263,7 @@ def serve(stand_in: StandIn) -> tuple[ThreadingHTTPServer, str]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=[0.01], daemon=True).start()
     return server, f"http://127.0.0.1:{server.server_port}"
 
 

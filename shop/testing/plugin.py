@@ -115,11 +115,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     pytest-django sorts so as well, but pytest then moves the browser's tests to the front.
     A real browser on a busy machine is late now and then: its tests get a second try, and the summary counts those.
+    Neither they nor the proofs are watched for coverage, which doubles their time: others cover what they run through.
     """
     items.sort(key=_empties_the_database)
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.flaky(reruns=1))
+        if item.get_closest_marker("browser") or item.get_closest_marker("proof"):
+            item.add_marker(pytest.mark.no_cover)
 
 
 def _empties_the_database(item: pytest.Item) -> bool:

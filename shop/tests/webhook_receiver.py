@@ -85,7 +85,7 @@ def receiving(*script: Any, body: bytes = b"thanks") -> Iterator[Receiver]:
     handler = type("Own", (Handler,), {"receiver": receiver, "ended": threading.Event()})
     server = Server(("127.0.0.1", 0), handler)
     receiver.port = server.server_address[1]
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=[0.01], daemon=True).start()
     try:
         yield receiver
     finally:
