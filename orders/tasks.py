@@ -22,7 +22,7 @@ def end_unpaid_orders() -> None:
         logger.info("orders_expired", extra={"orders": ended})
 
 
-@every(minutes=10)
+@every(minutes=1)
 def look_at_payments() -> None:
     asked = ask_about_unsettled()
     if asked:

@@ -16,8 +16,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from accounts.models import User
-from carts.models import Cart, CartLine, SavedLine
+from carts.models import Cart, CartLine, CartStatus, SavedLine
+from carts.selectors.carts import view_of
 from carts.selectors.held import carts_with_sizes
+from carts.selectors.sums import sum_rows
 from carts.services.holds import release_cart
 from catalog.models import StockHold
 from shop.admin import ReadOnlyMixin, ShopModelAdmin, change_url
@@ -67,7 +69,7 @@ class CartAdmin(ReadOnlyMixin, ShopModelAdmin):
     search_help_text = _("Id of the cart, or the customer's e-mail address")
     ordering = ("-updated_at",)
     inlines = (LineInline, SavedInline)
-    fields = ("public_id", "whose", "status", "destination", "holds", "age", "created_at", "updated_at")
+    fields = ("public_id", "whose", "status", "destination", "costs", "holds", "age", "created_at", "updated_at")
     readonly_fields = fields
     actions = ("release",)
 
@@ -108,6 +110,16 @@ class CartAdmin(ReadOnlyMixin, ShopModelAdmin):
     def destination(self, cart: Cart) -> str:
         parts = (cart.country, cart.region, cart.postcode, cart.shipping_method)
         return ", ".join(part for part in parts if part) or "–"
+
+    @admin.display(description=_("what it costs"))
+    def costs(self, cart: Cart) -> SafeString | str:
+        """As its shopper sees it now; what an order came to stands with the order."""
+        if cart.status != CartStatus.OPEN:
+            return "–"
+        view = view_of(cart)
+        total = (_("Total"), format_money(view.quote.total, view.quote.currency))
+        rows = format_html_join("", "<dt>{}</dt><dd>{}</dd>", [*sum_rows(view), total])
+        return format_html('<dl class="cart-sums">{}</dl>', rows)
 
     @admin.display(description=_("holds"))
     def holds(self, cart: Cart) -> SafeString | str:

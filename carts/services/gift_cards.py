@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -10,6 +11,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from carts.models import GiftCard, GiftCardEntry
@@ -42,13 +44,15 @@ def issue_gift_card(*, amount: Decimal, expires_at: datetime | None = None, acto
     return issue_step(amount=amount, expires_at=expires_at, actor_id=actor_id, reference="issued")
 
 
-def issue_step(*, amount: Decimal, expires_at: datetime | None, actor_id: int | None, reference: str) -> Issued:
-    """A step: what `issue_gift_card` does, inside a unit."""
+def issue_step(
+    *, amount: Decimal, expires_at: datetime | None, actor_id: int | None, reference: str, code: str = ""
+) -> Issued:
+    """A step: what `issue_gift_card` does, inside a unit. `code` is one of `derived_code`, else it is a new one."""
     if not ZERO < amount <= LARGEST or not is_whole(amount):
         raise InvalidInput(_("Please enter an amount of at most %(most)s.") % {"most": LARGEST}, field="amount")
     if expires_at is not None and expires_at <= timezone.now():
         raise InvalidInput(_("Please choose a day that is still to come."), field="expires_at")
-    code = "-".join("".join(secrets.choice(READABLE) for _ in range(4)) for _ in range(GROUPS))
+    code = code or _grouped(secrets.choice(READABLE) for _ in range(4 * GROUPS))
     card = GiftCard.objects.create(
         code_hash=_hash(code),
         last_four=code[-4:],
@@ -57,6 +61,24 @@ def issue_step(*, amount: Decimal, expires_at: datetime | None, actor_id: int | 
         expires_at=expires_at,
     )
     _write(card, amount, kind="issued", reference=reference, actor_id=actor_id)
+    return Issued(card=card, code=code)
+
+
+def derived_code(reference: str) -> str:
+    """The code of a card that is mailed: made again when the mail is, so that it need not be kept until then.
+
+    As strong as the secret key: 80 bits of an HMAC of the `reference` that the card was issued for.
+    """
+    digest = salted_hmac("gift-card", reference, algorithm="sha256").digest()
+    return _grouped(READABLE[byte % len(READABLE)] for byte in digest[: 4 * GROUPS])
+
+
+def mailed_card(*, reference: str) -> Issued:
+    """The card that was issued for `reference` with a derived code. Raises NotFound."""
+    code = derived_code(reference)
+    card = GiftCard.objects.filter(code_hash=_hash(code), entries__kind="issued", entries__reference=reference).first()
+    if card is None:
+        raise NotFound
     return Issued(card=card, code=code)
 
 
@@ -126,6 +148,11 @@ def _write(card: GiftCard, amount: Decimal, *, kind: str, reference: str, actor_
 
 def _write_id(card_id: int, amount: Decimal, *, kind: str, reference: str, actor_id: int | None = None) -> None:
     GiftCardEntry.objects.create(card_id=card_id, amount=amount, kind=kind, reference=reference, actor_id=actor_id)
+
+
+def _grouped(letters: Iterable[str]) -> str:
+    text = "".join(letters)
+    return "-".join(text[start : start + 4] for start in range(0, len(text), 4))
 
 
 def _hash(code: str) -> str:

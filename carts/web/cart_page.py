@@ -16,12 +16,12 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from carts.selectors.carts import CartView, LineView
+from carts.selectors.sums import sum_rows
 from carts.services.items import accept_prices
 from carts.services.look_at_cart import look_at_cart
 from carts.web.coupon_form import CouponForm
 from carts.web.forms import DestinationForm
 from carts.web.shopper import shopper_of
-from carts.web.sums import sum_rows
 from catalog.models import Product
 from catalog.selectors.listing import shown_products
 from catalog.selectors.stock import hold_length

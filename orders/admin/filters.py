@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from orders.gateways.registry import BUILT_IN
 from orders.models import Order, OrderStatus
-from orders.selectors.staff import late, money_to_give_back, to_ship
+from orders.selectors.staff import late, money_to_give_back, returns_asked, to_ship
 
 
 class ToDoFilter(admin.SimpleListFilter):
@@ -23,6 +23,7 @@ class ToDoFilter(admin.SimpleListFilter):
             ("ship", _("to be sent")),
             ("unpaid", _("waiting for payment")),
             ("money", _("cancelled, money not back yet")),
+            ("returns", _("return asked for")),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Order]) -> QuerySet[Order]:
@@ -32,6 +33,8 @@ class ToDoFilter(admin.SimpleListFilter):
             return queryset.filter(status=OrderStatus.PENDING)
         if self.value() == "money":
             return money_to_give_back(queryset)
+        if self.value() == "returns":
+            return returns_asked(queryset)
         return queryset
 
 

@@ -11,11 +11,12 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from orders.models import Order, OrderLine, Shipment
+from orders.models import Order, OrderLine, Return, Shipment
 from orders.services.return_order import CameBack, returnable
 from orders.services.transitions import LONGEST_TEXT
 from shop.common.money import decimals, format_money
 
+BY_MAIL = _("A new one: its code goes to the customer by mail, and what was paid stays where it is.")
 LINE = "line_"
 PARCEL = "parcel_"
 
@@ -73,6 +74,7 @@ class RefundForm(forms.Form):
     why = forms.CharField(
         label=_("Reason"), max_length=200, widget=forms.TextInput(attrs={"size": 60, "class": "vTextField"})
     )
+    to_gift_card = forms.BooleanField(label=_("As a gift card"), required=False, help_text=BY_MAIL)
 
     def __init__(self, *args: Any, most: Decimal, currency: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -85,11 +87,20 @@ class RefundForm(forms.Form):
 class ReturnForm(forms.Form):
     """A number of units for each line of which something can come back, and what becomes of them."""
 
-    def __init__(self, *args: Any, lines: Sequence[OrderLine], shipping: Decimal, currency: str, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        lines: Sequence[OrderLine],
+        shipping: Decimal,
+        currency: str,
+        asked: Return | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        wanted = {part.line_id: part.quantity for part in asked.lines.all()} if asked else {}
         for line in lines:
             field = _quantity_field(line)
-            field.max_value, field.initial = returnable(line), 0
+            field.max_value, field.initial = returnable(line), min(wanted.get(line.pk, 0), returnable(line))
             field.validators = [MinValueValidator(0), MaxValueValidator(returnable(line))]
             field.widget.attrs["max"] = returnable(line)
             field.help_text = _("%(sku)s: %(most)d can come back") % {"sku": line.sku, "most": returnable(line)}
@@ -98,6 +109,7 @@ class ReturnForm(forms.Form):
         self.fields["refunds"] = forms.BooleanField(
             label=_("Pay back what was paid for it"), required=False, initial=True
         )
+        self.fields["to_gift_card"] = forms.BooleanField(label=_("As a gift card"), required=False, help_text=BY_MAIL)
         self.fields["shipping"] = forms.DecimalField(
             label=_("Of the shipping, pay back"),
             max_digits=14,
@@ -107,13 +119,23 @@ class ReturnForm(forms.Form):
             initial=0,
             help_text=_("At most %(most)s.") % {"most": format_money(shipping, currency)},
         )
-        self.fields["why"] = forms.CharField(label=_("Reason"), max_length=200)
+        said = asked.reason[:200] if asked else ""
+        self.fields["why"] = forms.CharField(label=_("Reason"), max_length=200, initial=said)
 
     def lines(self) -> dict[str, CameBack]:
         """What came back, by the line's public id."""
         restock = self.cleaned_data["restock"]
         given = {name.removeprefix(LINE): value for name, value in self.cleaned_data.items() if name.startswith(LINE)}
         return {public_id: CameBack(quantity=units, restock=restock) for public_id, units in given.items() if units}
+
+
+class RejectForm(forms.Form):
+    answer = forms.CharField(
+        label=_("Why"),
+        max_length=LONGEST_TEXT,
+        help_text=_("The customer reads it."),
+        widget=forms.Textarea(attrs={"rows": 3, "cols": 60}),
+    )
 
 
 class NoteForm(forms.Form):

@@ -10,10 +10,10 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
-from orders.admin.forms import CancelForm, NoteForm, RefundForm, ReturnForm, ShipForm
+from orders.admin.forms import CancelForm, NoteForm, RefundForm, RejectForm, ReturnForm, ShipForm
 from orders.admin.steps import STEPS
 from orders.documents.pdf import pdf_response
-from orders.models import Order, Shipment
+from orders.models import Order, Return, Shipment
 from orders.selectors.staff import for_staff
 from orders.services.add_note import add_note
 from orders.services.cancel_order import cancel_order
@@ -21,7 +21,8 @@ from orders.services.cancel_rest import cancel_rest, rest_value
 from orders.services.issue_documents import NoInvoice, issue_invoice
 from orders.services.refund_order import refund_order
 from orders.services.refunds import refundable
-from orders.services.return_order import ReturnOrder, return_order, returnable, shipping_left
+from orders.services.request_return import reject_return
+from orders.services.return_order import ReturnOrder, open_return, return_order, returnable, shipping_left
 from orders.services.ship_order import Parcel, ship_order
 from shop.admin import ShopModelAdmin, change_url
 from shop.admin_pages import FormPage, show_form_page
@@ -39,6 +40,7 @@ class OrderPages(ShopModelAdmin):
             "ship": self.ship_page,
             "refund": self.refund_page,
             "return": self.return_page,
+            "reject_return": self.reject_return_page,
             "cancel": self.cancel_page,
             "cancel_rest": self.cancel_rest_page,
             "note": self.note_page,
@@ -82,8 +84,16 @@ class OrderPages(ShopModelAdmin):
         form = RefundForm(request.POST or None, most=most, currency=order.currency)
 
         def submit(values: dict[str, Any]) -> Message:
-            refund_order(order_id=order_id, amount=values["amount"], reason=values["why"], actor_id=request.user.pk)
-            return self._did(request, order, _("The refund is on its way to the payment provider."))
+            refund_order(
+                order_id=order_id,
+                amount=values["amount"],
+                reason=values["why"],
+                actor_id=request.user.pk,
+                to_gift_card=values["to_gift_card"],
+            )
+            by_mail = _("The gift card is on its way to the customer.")
+            by_gateway = _("The refund is on its way to the payment provider.")
+            return self._did(request, order, by_mail if values["to_gift_card"] else by_gateway)
 
         facts = [(_("Paid"), _money(order, order.captured)), (_("Refunded so far"), _money(order, order.refunded))]
         intro = _("Money goes back the way it came. When all of it has, what was not sent is free for others again.")
@@ -96,7 +106,8 @@ class OrderPages(ShopModelAdmin):
         require_refund_for_money(request, order)
         lines = [line for line in order.lines.all() if returnable(line)]
         left = max(ZERO, shipping_left(order))
-        form = ReturnForm(request.POST or None, lines=lines, shipping=left, currency=order.currency)
+        asked = open_return(order)
+        form = ReturnForm(request.POST or None, lines=lines, shipping=left, currency=order.currency, asked=asked)
 
         def submit(values: dict[str, Any]) -> Message:
             return_order(
@@ -105,6 +116,7 @@ class OrderPages(ShopModelAdmin):
                     lines=form.lines(),
                     shipping=values["shipping"],
                     refunds=values["refunds"],
+                    to_gift_card=values["to_gift_card"],
                     reason=values["why"],
                     actor_id=request.user.pk,
                 )
@@ -115,9 +127,24 @@ class OrderPages(ShopModelAdmin):
             order,
             title=_("What came back of order %(number)s"),
             button=_("Book the return"),
-            facts=_delivery_facts(order),
+            facts=[*_delivery_facts(order), *_asked_facts(asked)],
         )
         return show_form_page(self, request, form=form, page=page, submit=submit)
+
+    def reject_return_page(self, request: HttpRequest, order_id: int) -> HttpResponse:
+        order = allowed_order(request, order_id, CHANGE)
+
+        def submit(values: dict[str, Any]) -> Message:
+            reject_return(order_id=order_id, answer=values["answer"], actor_id=request.user.pk)
+            return self._did(request, order, _("The customer is told by mail."))
+
+        page = self._page(
+            order,
+            title=_("Reject the return of order %(number)s"),
+            button=_("Reject it"),
+            facts=_asked_facts(open_return(order)),
+        )
+        return show_form_page(self, request, form=RejectForm(request.POST or None), page=page, submit=submit)
 
     def cancel_page(self, request: HttpRequest, order_id: int) -> HttpResponse:
         order = allowed_order(request, order_id, CHANGE)
@@ -197,6 +224,15 @@ def require_refund_for_money(request: HttpRequest, order: Order) -> None:
 def last_carrier() -> str:
     """Most parcels leave with the carrier of the one before."""
     return Shipment.objects.order_by("-id").values_list("carrier", flat=True).first() or ""
+
+
+def _asked_facts(asked: Return | None) -> list[tuple[Message, str]]:
+    """What the customer said, where they asked before."""
+    if asked is None:
+        return []
+    wanted = "; ".join(str(part.quantity) + " × " + part.line.name for part in asked.lines.all())
+    said = [(_("The customer says"), asked.reason)] if asked.reason else []
+    return [(_("Asked for"), wanted), *said]
 
 
 def _delivery_facts(order: Order) -> list[tuple[str, Any]]:

@@ -12,13 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from accounts.models import User
-from orders.models import Order, OrderStatus, PaymentStatus
+from orders.models import Order, OrderStatus, PaymentStatus, ReturnStatus
 from orders.services.cancel_order import is_cancellable
 from orders.services.cancel_rest import is_rest_cancellable
 from orders.services.pay import capture_payment, mark_paid
 from orders.services.payable import is_payable
 from orders.services.refunds import refundable
-from orders.services.return_order import is_returnable
+from orders.services.request_return import approve_return
+from orders.services.return_order import is_returnable, open_return
 from orders.services.ship_order import is_shippable, mark_delivered, mark_processing, may_be_prepared
 from shop.common.errors import Message
 from shop.common.money import ZERO
@@ -55,6 +56,11 @@ STEPS = {
         verb=capture_payment,
         done=ngettext_lazy("%(count)d payment taken.", "%(count)d payments taken.", "count"),
     ),
+    "approve_return": Step(
+        label=_("Approve the return"),
+        verb=approve_return,
+        done=ngettext_lazy("%(count)d return approved.", "%(count)d returns approved.", "count"),
+    ),
     "processing": Step(
         label=_("Mark as being prepared"),
         verb=mark_processing,
@@ -87,6 +93,10 @@ def _changes(order: Order) -> Iterator[Offer]:
         yield _step(order, "processing")
     if order.status == OrderStatus.SHIPPED:
         yield _step(order, "delivered", is_main=True)
+    asked = open_return(order)
+    if asked is not None and asked.status == ReturnStatus.REQUESTED:
+        yield _step(order, "approve_return", is_main=True)
+        yield Offer(label=_("Reject the return"), url=page_url(order, "reject_return"))
 
 
 def _ways_back(order: Order, may_change: bool, may_refund: bool) -> Iterator[Offer]:

@@ -7,7 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from orders.models import FulfilmentStatus, Order, OrderAddress, OrderStatus, PaymentStatus
+from orders.models import FulfilmentStatus, Order, OrderAddress, OrderStatus, PaymentStatus, ReturnStatus
 from shop.api.fields import MoneyField, TimeField
 
 
@@ -71,6 +71,18 @@ class ParcelRow(serializers.Serializer[Any]):
     items = ParcelLineRow(source="lines", many=True)
     shipped_at = TimeField()
     delivered_at = TimeField(allow_null=True)
+
+
+class ReturnRow(serializers.Serializer[Any]):
+    """What the customer asked to send back, or what came."""
+
+    id = serializers.CharField(source="public_id")
+    status = serializers.ChoiceField(choices=ReturnStatus.choices)
+    reason = serializers.CharField()
+    answer = serializers.CharField()
+    items = ParcelLineRow(source="lines", many=True)
+    created_at = TimeField()
+    received_at = TimeField(allow_null=True)
 
 
 class OrderRow(serializers.Serializer[Any]):

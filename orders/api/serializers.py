@@ -11,7 +11,7 @@ from rest_framework import serializers
 
 from accounts.services.postal import LENGTHS, PostalInput
 from carts.api.serializers import LARGEST_ID, CartSerializer, StepSerializer
-from orders.api.rows import OrderRow, ParcelRow, PaymentRow
+from orders.api.rows import OrderRow, ParcelRow, PaymentRow, ReturnRow
 from orders.gateways.registry import payment_methods
 from orders.models import Order, OrderStatus, Payment, RefundState
 from orders.services.cancel_order import is_cancellable
@@ -149,6 +149,7 @@ class OrderDetail(OrderSerializer):
     steps = StepSerializer(many=True)
     payments = PaymentRow(many=True)
     refunds = OwnRefund(many=True)
+    returns = ReturnRow(many=True)
     shipments = ParcelRow(many=True)
     can_pay = serializers.SerializerMethodField()
     can_cancel = serializers.SerializerMethodField()

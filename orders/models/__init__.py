@@ -10,9 +10,10 @@ from orders.models.order import (
     PaymentStatus,
 )
 from orders.models.payment import GatewayEvent, Payment, PaymentState, Refund, RefundLine, RefundState
-from orders.models.shipment import Return, ReturnLine, ReturnStatus, Shipment, ShipmentLine
+from orders.models.shipment import OPEN_RETURNS, Return, ReturnLine, ReturnStatus, Shipment, ShipmentLine
 
 __all__ = [
+    "OPEN_RETURNS",
     "Document",
     "DocumentKind",
     "DocumentSequence",

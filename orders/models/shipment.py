@@ -55,21 +55,38 @@ class ReturnStatus(models.TextChoices):
     REJECTED = "rejected", _("rejected")
 
 
+OPEN_RETURNS = frozenset({ReturnStatus.REQUESTED, ReturnStatus.APPROVED})
+
+
 class Return(models.Model):
+    """Asked for by the customer, approved or rejected by staff, received; or booked at once when it is just there.
+
+    An order has one at most that is asked for or approved. `answer` is what staff said to the customer.
+    """
+
     public_id = CodeField(max_length=32, unique=True, default=new_public_id, editable=False)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="returns")
     status = CodeField(_("status"), max_length=10, choices=ReturnStatus.choices, default=ReturnStatus.REQUESTED)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
+    answer = models.CharField(_("answer"), max_length=500, blank=True)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL)
     created_at = models.DateTimeField(default=timezone.now)
+    decided_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("return")
         verbose_name_plural = _("returns")
+        ordering: ClassVar = ["id"]
+        indexes: ClassVar = [models.Index(fields=["status", "order"], name="return_status")]
 
     def __str__(self) -> str:
         return self.public_id
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is still to happen with it."""
+        return self.status in OPEN_RETURNS
 
 
 class ReturnLine(models.Model):

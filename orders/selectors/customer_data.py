@@ -53,7 +53,7 @@ def customer_data(user: User) -> Values:
 
 
 def _whole_orders(user: User) -> QuerySet[Order]:
-    related = ("lines", "addresses", "payments", "refunds", "shipments", "events", "documents")
+    related = ("lines", "addresses", "payments", "refunds", "shipments", "returns", "events", "documents")
     return orders_of_customer(user).prefetch_related(*related)
 
 
@@ -68,6 +68,9 @@ def _order(order: Order) -> Values:
         "refunds": [_values(refund, ("state", "amount", "reason", "created_at")) for refund in order.refunds.all()],
         "shipments": [
             _values(parcel, ("carrier", "tracking_number", "shipped_at")) for parcel in order.shipments.all()
+        ],
+        "returns": [
+            _values(back, ("status", "reason", "answer", "created_at", "received_at")) for back in order.returns.all()
         ],
         "events": [_values(event, ("kind", "message", "created_at")) for event in order.events.all()],
         "documents": [_values(document, ("kind", "number", "issued_at")) for document in order.documents.all()],

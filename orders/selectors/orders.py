@@ -41,6 +41,7 @@ def order_details(orders: QuerySet[Order]) -> QuerySet[Order]:
         "payments",
         "refunds",
         "shipments__lines__line",
+        "returns__lines__line",
         Prefetch("events", queryset=public_events, to_attr="public_events"),
     )
 

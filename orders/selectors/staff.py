@@ -8,7 +8,17 @@ from datetime import datetime
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from orders.models import Order, OrderAddress, OrderEvent, OrderLine, OrderStatus, Refund, Shipment
+from orders.models import (
+    OPEN_RETURNS,
+    Order,
+    OrderAddress,
+    OrderEvent,
+    OrderLine,
+    OrderStatus,
+    Refund,
+    Return,
+    Shipment,
+)
 from shop.common.ids import readable_number
 
 TO_SHIP = (OrderStatus.PAID, OrderStatus.PROCESSING)
@@ -65,6 +75,7 @@ def for_staff(orders: QuerySet[Order]) -> QuerySet[Order]:
         Prefetch("refunds", queryset=Refund.objects.select_related("actor", "payment")),
         Prefetch("shipments", queryset=Shipment.objects.select_related("actor")),
         "shipments__lines__line",
+        "returns__lines__line",
         Prefetch("events", queryset=OrderEvent.objects.select_related("actor")),
     )
 
@@ -77,6 +88,11 @@ def for_list(orders: QuerySet[Order]) -> QuerySet[Order]:
 
 def to_ship(orders: QuerySet[Order]) -> QuerySet[Order]:
     return orders.filter(status__in=TO_SHIP)
+
+
+def returns_asked(orders: QuerySet[Order]) -> QuerySet[Order]:
+    """Their customers asked to send something back, and wait for an answer or for the parcel to be booked."""
+    return orders.filter(pk__in=Return.objects.filter(status__in=OPEN_RETURNS).values("order"))
 
 
 def late(orders: QuerySet[Order]) -> QuerySet[Order]:

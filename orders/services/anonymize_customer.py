@@ -14,7 +14,7 @@ from carts.models import Cart, WishListItem
 from catalog.models import Review
 from catalog.services.changes import record_change
 from catalog.services.holds import release_units
-from orders.models import Order, OrderAddress, OrderEvent, OrderStatus, OrderToken
+from orders.models import Order, OrderAddress, OrderEvent, OrderStatus, OrderToken, Return
 from orders.selectors.customer_data import orders_of_customer
 from shop.api.models import IdempotencyRecord
 from shop.common.errors import Conflict, NotFound
@@ -77,13 +77,14 @@ def _clean_orders(orders: list[int], user: User) -> None:
     """Lines, sums, taxes and invoices stay as they were."""
     Order.objects.filter(pk__in=orders).update(user=user, email=user.email, note="")
     OrderAddress.objects.filter(order__in=orders).update(**dict.fromkeys(PERSONAL, ""))
+    Return.objects.filter(order__in=orders).update(reason="", answer="")
     OrderToken.objects.filter(order__in=orders).delete()
 
 
 def _clean_timelines(orders: list[int], email: str) -> None:
     """Notes may say anything; the shop's own entries say where mails went."""
     events = OrderEvent.objects.filter(order__in=orders)
-    events.filter(kind="note").update(message=str(_("Removed")))
+    events.filter(kind__in=["note", "return_rejected"]).update(message=str(_("Removed")))
     events.filter(message__contains=email).update(message=Replace("message", Value(email), Value("…")))
 
 

@@ -15,6 +15,7 @@ from orders.services.mails import queue_cancelled
 from orders.services.order_stock import uncommit_rest
 from orders.services.refunds import open_refunds, refundable
 from orders.services.transitions import Note, can_move, checked_text, lock_order, move, write_event
+from orders.services.unsettled import ask_before_the_end
 from orders.services.void_payment import let_go_of_payments
 from shop.common.errors import Conflict, ShopError
 from shop.common.unit import run_in_transaction, transactional
@@ -45,7 +46,8 @@ def cancel_order(*, order_id: int, reason: str = "customer", why: str = "", acto
 def expire_orders() -> int:
     """Cancel the unpaid orders whose time is over, each in its own unit. Returns how many.
 
-    One that cannot be cancelled is logged and does not keep the others.
+    The gateways are asked once more before: one that is paid by now stays. One that cannot be cancelled is
+    logged and does not keep the others.
     """
     return sum(_expire_one(order_id) for order_id in list(_overdue().values_list("pk", flat=True)))
 
@@ -60,6 +62,7 @@ def _overdue() -> QuerySet[Order]:
 
 
 def _expire_one(order_id: int) -> bool:
+    ask_before_the_end(order_id)
     try:
         return run_in_transaction(lambda: _expire(order_id))
     except ShopError:

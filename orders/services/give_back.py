@@ -24,12 +24,13 @@ MOST_REFUNDS = 20
 
 @dataclass(frozen=True, kw_only=True)
 class GiveBack:
-    """`amount` in the order's currency; None for all that is left."""
+    """`amount` in the order's currency; None for all that is left. `to_gift_card`: as a new card, at once."""
 
     order_id: int
     amount: Decimal | None = None
     reason: str = ""
     actor_id: int | None = None
+    to_gift_card: bool = False
 
 
 def give_back(asked: GiveBack, *, once: Once[list[Refund]] | None = None) -> list[Refund]:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from orders.gateways.registry import method_by_code
-from orders.models import Order, Shipment
+from orders.models import Order, Return, Shipment
 from orders.selectors.progress import when_it_comes
 from orders.selectors.sums import order_rows
 from orders.services.order_tokens import issue_token
@@ -45,6 +45,11 @@ def queue_link(order: Order) -> None:
     send_to_customer.enqueue(order_id=order.pk, kind="order_link", occasion=new_public_id())
 
 
+def queue_return_answer(order: Order, asked: Return) -> None:
+    """A step: tell the shopper what became of the return they asked for."""
+    send_return_answer.enqueue(return_id=asked.pk)
+
+
 def queue_staff_alert(order: Order, what: str) -> None:
     """A step: something staff should look at."""
     send_to_staff.enqueue(order_id=order.pk, kind="order_alert", what=what)
@@ -68,6 +73,16 @@ def send_to_staff(order_id: int, kind: str, what: str = "") -> None:
     context = {**_context(order), "what": what, "admin_url": admin_url}
     reference = f"order:{order.number}:{what}"
     deliver(Mail(kind=kind, reference=reference, to=settings.SHOP_STAFF_EMAILS, context=context))
+
+
+@shop_task
+def send_return_answer(return_id: int) -> None:
+    asked = Return.objects.prefetch_related("lines__line").select_related("order").get(pk=return_id)
+    order = _order(asked.order_id)
+    context = {**_context(order), "order_url": _customer_url(order), "asked": asked}
+    context |= {"parts": list(asked.lines.all()), "send_to": settings.SHOP_INVOICE_SENDER}
+    reference = f"return:{asked.public_id}"
+    deliver(Mail(kind="return_answer", reference=reference, to=[order.email], context=context, language=order.language))
 
 
 def _order(order_id: int) -> Order:

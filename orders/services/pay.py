@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from orders.gateways.base import GatewayResult, GatewayUnreachable, PaymentMethod, PaymentRequest
 from orders.gateways.manual.gateway import ManualGateway
-from orders.gateways.registry import active_method, gateway_by_code, gateway_of, settles_by_hand
+from orders.gateways.registry import active_method, gateway_by_code, gateway_of, has_hosted_page, settles_by_hand
 from orders.models import Order, Payment, PaymentState, PaymentStatus
 from orders.services.choose_payment import switch_method
 from orders.services.payable import UNANSWERED, NotPayable, PaymentInProgress, check_payable
@@ -41,6 +41,8 @@ __all__ = [
 CHECK_AFTER_SECONDS = 6
 CHECKS = 8
 GATEWAY_KEY = "payment"
+# Gateways keep idempotency keys for a day.
+KEY_KNOWN = timedelta(hours=12)
 # The order does not run out of time while its customer is paying.
 TIME_TO_PAY = timedelta(minutes=10)
 
@@ -166,8 +168,26 @@ def _open_payment(pay: PayOrder, once: Once[Payment] | None = None) -> Payment:
     _allow_time(order, method)
     let_go_of_payments(order, states=[PaymentState.REQUIRES_ACTION])
     gateway = gateway_of(method.code).code
-    awaited = _awaited(order) if gateway == ManualGateway.code else None
-    return awaited or _new_payment(order, gateway=gateway, once=once)
+    return _open_already(order, gateway, once) or _new_payment(order, gateway=gateway, once=once)
+
+
+def _open_already(order: Order, gateway: str, once: Once[Payment] | None) -> Payment | None:
+    """The announced transfer; or a start whose answer was lost, where no money moves before the shopper does.
+
+    The gateway knows its key: asking again starts nothing twice. A caller with a key of its own waits instead.
+    """
+    if gateway == ManualGateway.code:
+        return _awaited(order)
+    if not has_hosted_page(gateway):
+        return None
+    now = timezone.now()
+    lost = order.payments.filter(gateway=gateway, state=PaymentState.PENDING, created_at__gt=now - KEY_KNOWN)
+    payment = lost.filter(amount=order.to_pay).last()
+    if payment is not None and once is not None:
+        if payment.created_at > now - UNANSWERED:
+            raise PaymentInProgress
+        return None
+    return payment
 
 
 def _take_over(pay: PayOrder, once: Once[Payment] | None) -> Payment:
@@ -283,4 +303,6 @@ def _ask(payment: Payment, checks_left: int) -> GatewayResult:
     try:
         return gateway_by_code(payment.gateway).fetch(payment.gateway_reference)
     except GatewayUnreachable:
-        return GatewayResult(state=PaymentState(payment.state), reference=payment.gateway_reference)
+        return GatewayResult(
+            state=PaymentState(payment.state), reference=payment.gateway_reference, next_action=payment.next_action
+        )

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from orders.gateways.manual.gateway import ManualGateway
+from orders.gateways.registry import has_hosted_page
 from orders.models import Order, OrderStatus, PaymentState, PaymentStatus
 from shop.common.errors import Conflict
 
@@ -33,11 +34,15 @@ def is_payable(order: Order) -> bool:
 
 
 def is_under_way(order: Order) -> bool:
-    """Whether a gateway has the order's money in its hands just now."""
+    """Whether a gateway may have the order's money in its hands just now.
+
+    One with a page of its own has not before the shopper was there: its lost answer is asked for again.
+    """
     young = Q(state=PaymentState.PENDING, created_at__gt=timezone.now() - UNANSWERED)
     under_way = order.payments.filter(Q(state=PaymentState.PROCESSING) | young)
     # Nobody waits for the manual gateway: an announced transfer keeps no card away.
-    return under_way.exclude(gateway=ManualGateway.code).exists()
+    waiting = under_way.exclude(gateway=ManualGateway.code).only("state", "gateway")
+    return any(one.state == PaymentState.PROCESSING or not has_hosted_page(one.gateway) for one in waiting)
 
 
 def check_payable(order: Order) -> None:

@@ -29,6 +29,7 @@ OPEN_STATES = (
     PaymentState.PROCESSING,
     PaymentState.AUTHORISED,
 )
+PAYABLE_STILL = (PaymentState.REQUIRES_ACTION, PaymentState.AUTHORISED)
 # A payment that has reached one of these is not moved by late or repeated messages.
 FINAL = frozenset({PaymentState.CAPTURED, PaymentState.FAILED, PaymentState.VOIDED})
 
@@ -100,12 +101,19 @@ def _captured(order: Order, payment: Payment) -> None:
         _paid_in_part(order, payment, note)
         return
     _set_payment_status(order, PaymentStatus.PAID)
+    _let_go_of_others(order, payment)
     if can_move(order, OrderStatus.PAID):
         move(order, OrderStatus.PAID, note)
         queue_confirmation(order)
     else:
         write_event(order, note)
         emit_order(order, "order.paid")
+
+
+def _let_go_of_others(order: Order, payment: Payment) -> None:
+    """Pages that are still open in another tab take nothing for an order that is paid."""
+    for other in order.payments.filter(state__in=PAYABLE_STILL).exclude(pk=payment.pk):
+        void_payment.enqueue(payment_id=other.pk)
 
 
 def _wants_money(order: Order, amount: Decimal) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from orders.gateways.base import RefundRequest, RefundResult
+from orders.gateways.base import Gateway, RefundRequest, RefundResult
 from orders.gateways.registry import gateway_by_code
 from orders.models import Order, OrderStatus, Payment, PaymentState, PaymentStatus, Refund, RefundState
 from orders.services.events import emit_order
@@ -16,6 +17,7 @@ from orders.services.issue_documents import credit_step
 from orders.services.mails import queue_staff_alert
 from orders.services.order_stock import uncommit_rest
 from orders.services.transitions import Note, can_move, lock_order, move, write_event
+from shop.common.errors import InvalidInput
 from shop.common.money import ZERO, format_money
 from shop.common.unit import run_in_transaction
 from shop.tasks.queue import shop_task
@@ -36,26 +38,34 @@ def open_refund(order: Order, payment: Payment, *, amount: Decimal, reason: str,
 
 def open_refunds(order: Order, *, amount: Decimal, reason: str, actor_id: int | None = None) -> list[Refund]:
     """A step, with the order locked: spread `amount` over the order's payments, oldest first."""
-    refunds: list[Refund] = []
+    return [
+        open_refund(order, payment, amount=share, reason=reason, actor_id=actor_id)
+        for payment, share in shares_of(order, amount)
+    ]
+
+
+def shares_of(order: Order, amount: Decimal) -> list[tuple[Payment, Decimal]]:
+    """How `amount` falls on the order's payments, oldest first; no more of each than is left of it."""
+    shares: list[tuple[Payment, Decimal]] = []
     left = amount
     for payment in order.payments.filter(state=PaymentState.CAPTURED).order_by("id"):
-        pending = payment.refunds.filter(state=RefundState.PENDING).aggregate(sum=Sum("amount"))["sum"] or ZERO
-        share = min(left, payment.captured - payment.refunded - pending)
+        share = min(left, payment.captured - payment.refunded - _pending(payment))
         if share > 0:
-            refunds.append(open_refund(order, payment, amount=share, reason=reason, actor_id=actor_id))
+            shares.append((payment, share))
             left -= share
-    return refunds
+    return shares
 
 
-def book_refunds_made_elsewhere(order: Order, payment: Payment, *, refunded: Decimal) -> None:
+def book_refunds_made_elsewhere(order: Order, payment: Payment, *, refunded: Decimal) -> Decimal:
     """A step, with the order locked: the gateway has paid back `refunded` in all; book what we did not ask for.
 
+    Returns how much that was.
     Refunds of ours that are still under way are taken to be among them.
     """
-    pending = payment.refunds.filter(state=RefundState.PENDING).aggregate(sum=Sum("amount"))["sum"] or ZERO
-    more = min(refunded, payment.captured) - payment.refunded - pending
+    on_cards = _sum_of(payment, state=RefundState.SUCCEEDED, to_gift_card=True)
+    more = min(refunded + on_cards, payment.captured) - payment.refunded - _pending(payment)
     if more <= ZERO:
-        return
+        return ZERO
     reason = str(_("Paid back at the gateway, not here"))
     refund = Refund.objects.create(
         order=order,
@@ -65,9 +75,10 @@ def book_refunds_made_elsewhere(order: Order, payment: Payment, *, refunded: Dec
         state=RefundState.SUCCEEDED,
         settled_at=timezone.now(),
     )
-    _book(order, refund)
+    book_step(order, refund)
     amount = format_money(more, order.currency)
     queue_staff_alert(order, str(_("%(amount)s were paid back at the gateway, not here") % {"amount": amount}))
+    return more
 
 
 @shop_task
@@ -77,7 +88,8 @@ def process_refund(refund_id: int) -> None:
     if refund.state != RefundState.PENDING or refund.payment is None:
         return
     payment = refund.payment
-    result = gateway_by_code(payment.gateway).refund(
+    gateway = gateway_by_code(payment.gateway)
+    result = gateway.refund(
         RefundRequest(
             key=refund.gateway_key,
             reference=payment.gateway_reference or "",
@@ -85,10 +97,19 @@ def process_refund(refund_id: int) -> None:
             currency=payment.currency,
         )
     )
-    run_in_transaction(lambda: _settle(refund_id, result))
+    now = None if result.succeeded else _back_at(gateway, payment)
+    run_in_transaction(lambda: _settle(refund_id, result, now))
 
 
-def _settle(refund_id: int, result: RefundResult) -> None:
+def _back_at(gateway: Gateway, payment: Payment) -> Decimal | None:
+    """A refused refund: perhaps a part went back by another hand, and only the rest is left to ask for."""
+    try:
+        return gateway.fetch(payment.gateway_reference or "").refunded
+    except InvalidInput:
+        return None
+
+
+def _settle(refund_id: int, result: RefundResult, back_at_gateway: Decimal | None) -> None:
     order_id = Refund.objects.values_list("order_id", flat=True).get(pk=refund_id)
     order = lock_order(order_id)
     refund = order.refunds.select_for_update().get(pk=refund_id)
@@ -100,9 +121,21 @@ def _settle(refund_id: int, result: RefundResult) -> None:
     refund.settled_at = timezone.now()
     refund.save()
     if result.succeeded:
-        _book(order, refund)
-    else:
+        book_step(order, refund)
+    elif not _ask_for_the_rest(order, refund, back_at_gateway):
         _shout(order, refund)
+
+
+def _ask_for_the_rest(order: Order, refund: Refund, back_at_gateway: Decimal | None) -> bool:
+    """Whether the gateway refused because a part is back already: that is booked, and the rest asked for anew."""
+    payment = refund.payment
+    if payment is None or back_at_gateway is None:
+        return False
+    booked = book_refunds_made_elsewhere(order, payment, refunded=back_at_gateway)
+    left = min(refund.amount - booked, payment.captured - payment.refunded - _pending(payment))
+    if booked > ZERO and left > ZERO:
+        open_refund(order, payment, amount=left, reason=refund.reason, actor_id=refund.actor_id)
+    return booked > ZERO
 
 
 def _shout(order: Order, refund: Refund) -> None:
@@ -113,8 +146,8 @@ def _shout(order: Order, refund: Refund) -> None:
     queue_staff_alert(order, what)
 
 
-def _book(order: Order, refund: Refund) -> None:
-    """Money went back: payment, order and timeline follow."""
+def book_step(order: Order, refund: Refund) -> None:
+    """A step, with the order locked: money went back; payment, order and timeline follow."""
     payment = refund.payment
     if payment is not None:
         payment.refunded += refund.amount
@@ -127,9 +160,10 @@ def _book(order: Order, refund: Refund) -> None:
     order.updated_at = timezone.now()
     order.save(update_fields=["refunded", "payment_status", "updated_at"])
     amount = format_money(refund.amount, order.currency)
+    said = _("%(amount)s refunded as a gift card") if refund.to_gift_card else _("%(amount)s refunded")
     note = Note(
         kind="refunded",
-        message=_("%(amount)s refunded") % {"amount": amount},
+        message=said % {"amount": amount},
         is_public=True,
         actor_id=refund.actor_id,
         data={"amount": str(refund.amount)},
@@ -141,6 +175,15 @@ def _book(order: Order, refund: Refund) -> None:
         write_event(order, note)
     credit_step(order)
     emit_order(order, "order.refunded", refund={"id": refund.public_id, "amount": str(refund.amount)})
+
+
+def _pending(payment: Payment) -> Decimal:
+    return _sum_of(payment, state=RefundState.PENDING)
+
+
+def _sum_of(payment: Payment, **which: Any) -> Decimal:
+    found: Decimal = payment.refunds.filter(**which).aggregate(sum=Sum("amount"))["sum"] or ZERO
+    return found
 
 
 def _is_surplus(order: Order) -> bool:

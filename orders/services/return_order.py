@@ -22,6 +22,7 @@ from orders.models import (
     ReturnLine,
     ReturnStatus,
 )
+from orders.services.refund_to_card import refund_to_card_step
 from orders.services.refunds import open_refunds, refundable
 from orders.services.transitions import Note, checked_text, lock_order, write_event
 from shop.common.errors import InvalidInput
@@ -41,20 +42,21 @@ class CameBack:
 class ReturnOrder:
     """`lines` by the line's public id. `shipping` is how much of the shipping, with its tax, goes back too.
 
-    With `refunds` False nothing is paid back, for goods that are exchanged.
+    With `refunds` False nothing is paid back, for goods that are exchanged; with `to_gift_card` it is a new card.
     """
 
     order_id: int
     lines: Mapping[str, CameBack]
     shipping: Decimal = ZERO
     refunds: bool = True
+    to_gift_card: bool = False
     reason: str = ""
     actor_id: int | None = None
 
 
 @transactional
 def return_order(back: ReturnOrder) -> Return:
-    """Book what came back, and pay back what was paid for it, by the way it came.
+    """Book what came back, and pay back what was paid for it, by the way it came. An open request is settled by it.
 
     Raises InvalidInput for more units than were sent and are not back yet, for more shipping than was
     paid, and for more money than is here.
@@ -87,6 +89,11 @@ def shipping_left(order: Order) -> Decimal:
 def returnable(line: OrderLine) -> int:
     """Units that were sent and are not back."""
     return line.shipped_quantity - line.returned_quantity
+
+
+def open_return(order: Order) -> Return | None:
+    """What the customer asked for and is not settled yet; `returns` may be prefetched."""
+    return next((asked for asked in order.returns.all() if asked.is_open), None)
 
 
 def is_returnable(order: Order) -> bool:
@@ -122,8 +129,9 @@ def _refund(order: Order, back: ReturnOrder, lines: Sequence[OrderLine], amounts
     if amount > here:
         message = _("Only %(here)s of this order's money is here.") % {"here": format_money(here, order.currency)}
         raise InvalidInput(message, field="lines")
-    refunds = open_refunds(order, amount=amount, reason=back.reason or "returned", actor_id=back.actor_id)
-    if refunds:
+    if amount > ZERO:
+        give = refund_to_card_step if back.to_gift_card else open_refunds
+        refunds = give(order, amount=amount, reason=back.reason or "returned", actor_id=back.actor_id)
         _explain(refunds[0], back, lines, amounts)
 
 
@@ -146,13 +154,7 @@ def _explain(refund: Refund, back: ReturnOrder, lines: Sequence[OrderLine], amou
 
 
 def _book(order: Order, back: ReturnOrder, lines: Sequence[OrderLine], reason: str) -> Return:
-    arrived = Return.objects.create(
-        order=order,
-        status=ReturnStatus.RECEIVED,
-        reason=reason,
-        actor_id=back.actor_id,
-        received_at=timezone.now(),
-    )
+    arrived = _received(order, back, reason)
     for line in lines:
         came = back.lines[line.public_id]
         ReturnLine.objects.create(parent=arrived, line=line, quantity=came.quantity, restock=came.restock)
@@ -164,6 +166,15 @@ def _book(order: Order, back: ReturnOrder, lines: Sequence[OrderLine], reason: s
     units = sum(came.quantity for came in back.lines.values())
     message = _("%(count)d returned") % {"count": units}
     write_event(order, Note(kind="returned", message=message, is_public=True, actor_id=back.actor_id))
+    return arrived
+
+
+def _received(order: Order, back: ReturnOrder, reason: str) -> Return:
+    """The customer's request, if there is one: what came counts, whatever was announced. Else a return of its own."""
+    arrived = open_return(order) or Return(order=order, reason=reason)
+    arrived.status, arrived.received_at, arrived.actor_id = ReturnStatus.RECEIVED, timezone.now(), back.actor_id
+    arrived.save()
+    arrived.lines.all().delete()
     return arrived
 
 

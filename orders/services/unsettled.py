@@ -2,23 +2,50 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from orders.gateways.registry import settles_by_hand
-from orders.models import Payment, PaymentState
+from orders.models import OrderStatus, Payment, PaymentState
 from orders.services.pay import check_payment
+from shop.common.errors import ShopError
 
 # By then the checks that were queued with the payment are over, or were lost.
 QUIET = timedelta(hours=1)
 UNDECIDED = (PaymentState.PENDING, PaymentState.PROCESSING)
+# A shopper who pays at the gateway and never comes back, and a webhook that never arrives: asked about so often.
+ASKED_EVERY = timedelta(minutes=5)
+
+logger = logging.getLogger(__name__)
 
 
 def ask_about_unsettled() -> int:
-    """Queue one more look at each undecided payment that was quiet for an hour. Returns how many."""
-    quiet = Payment.objects.filter(state__in=UNDECIDED, updated_at__lt=timezone.now() - QUIET)
-    asked = [payment for payment in quiet.only("pk", "gateway") if not settles_by_hand(payment.gateway)]
+    """Queue one more look at each payment that nobody asks about otherwise. Returns how many."""
+    now = timezone.now()
+    quiet = Q(state__in=UNDECIDED, updated_at__lt=now - QUIET)
+    away = Q(state=PaymentState.REQUIRES_ACTION, order__status=OrderStatus.PENDING, updated_at__lt=now - ASKED_EVERY)
+    asked = _not_by_hand(Payment.objects.filter(quiet | away))
     for payment in asked:
         check_payment.enqueue(payment_id=payment.pk, checks_left=0)
     return len(asked)
+
+
+def ask_before_the_end(order_id: int) -> None:
+    """Ask once more how the order's open payments stand: an order that is paid does not run out of time.
+
+    What a gateway cannot answer keeps no order alive; money that comes after all is given back.
+    """
+    open_still = (PaymentState.REQUIRES_ACTION, PaymentState.PROCESSING)
+    for payment in _not_by_hand(Payment.objects.filter(order_id=order_id, state__in=open_still)):
+        try:
+            check_payment.call(payment_id=payment.pk, checks_left=0)
+        except ShopError as error:
+            logger.warning("payment_not_answered", extra={"payment_id": payment.pk, "code": error.error_code})
+
+
+def _not_by_hand(payments: QuerySet[Payment]) -> list[Payment]:
+    known = payments.filter(Q(gateway_reference__isnull=False) | ~Q(state=PaymentState.REQUIRES_ACTION))
+    return [payment for payment in known.only("pk", "gateway") if not settles_by_hand(payment.gateway)]

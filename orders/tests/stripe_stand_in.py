@@ -67,6 +67,17 @@ class StandIn:
         assert intent["status"] == "requires_action"
         self._charge(intent) if approved else self._decline(intent, "payment_intent_authentication_failure")
 
+    def decide(self, intent_id: str, *, approved: bool) -> None:
+        """A bank that took its time."""
+        intent = self.intents[intent_id]
+        assert intent["status"] == "processing"
+        self._charge(intent) if approved else self._decline(intent)
+
+    def forget(self) -> None:
+        """Everything, for the next example."""
+        for book in (self.intents, self.visits, self.refunds, self.requests, self.events, self.answers, self.troubles):
+            book.clear()
+
     def pay_visit(self, session_id: str) -> str:
         """The shopper on Stripe's own page. Returns the PaymentIntent that it made."""
         visit = self.visits[session_id]
@@ -131,6 +142,16 @@ class StandIn:
         return intent
 
     # --- The API ---------------------------------------------------------------------------------
+
+    def take(self, method: str, path: str, text: str, key: str | None) -> tuple[int, Thing]:
+        """A request as it comes in, with the trouble that was made for it; 0 is no answer at all."""
+        waiting = self.troubles[f"{method} {_shape(path)}"]
+        after, status = waiting.pop(0)() if waiting else (True, 200)
+        if status == 200:
+            return self.answer(method, path, _nested(text), key)
+        if after:
+            self.answer(method, path, _nested(text), key)
+        return status, {"error": {"type": "api_error", "message": "trouble"}}
 
     def answer(self, method: str, path: str, params: Thing, key: str | None) -> tuple[int, Thing]:
         with self.lock:
@@ -236,19 +257,10 @@ def serve(stand_in: StandIn) -> tuple[ThreadingHTTPServer, str]:
         def _answer(self, method: str) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
             url = urlsplit(self.path)
-            what = f"{method} {_shape(url.path)}"
-            after, status = stand_in.troubles[what].pop(0)() if stand_in.troubles[what] else (True, 200)
             if not self.headers.get("Authorization", "").startswith("Bearer sk_test"):
                 return self._send(401, {"error": {"type": "invalid_request_error", "message": "no key"}})
-            answered = (status, {"error": {"type": "api_error", "message": "trouble"}})
-            if status == 200 or after:
-                real = stand_in.answer(
-                    method, url.path, _nested(body or url.query), self.headers.get("Idempotency-Key")
-                )
-                answered = real if status == 200 else answered
-            if answered[0] == 0:
-                return self.connection.close()
-            return self._send(*answered)
+            status, answer = stand_in.take(method, url.path, body or url.query, self.headers.get("Idempotency-Key"))
+            return self._send(status, answer) if status else self.connection.close()
 
         def _send(self, status: int, answer: Thing) -> None:
             text = json.dumps(answer).encode()
@@ -282,3 +294,25 @@ def _nested(text: str) -> Thing:
             inside = inside.setdefault(part, {})
         inside[last] = value
     return found
+
+
+class InProcess(stripe.HTTPClient):
+    """The stand-in without a network between: for proofs that ask it a million times."""
+
+    name = "in_process"
+
+    def __init__(self, stand_in: StandIn) -> None:
+        super().__init__()
+        self._stand_in = stand_in
+
+    def request(self, method: str, url: str, headers: Any, post_data: Any = None) -> tuple[str, int, dict[str, str]]:
+        parts = urlsplit(url)
+        status, answer = self._stand_in.take(
+            method.upper(), parts.path, post_data or parts.query, headers.get("Idempotency-Key")
+        )
+        if not status:
+            raise stripe.APIConnectionError("cut off")
+        return json.dumps(answer), status, {"stripe-should-retry": "false"}
+
+    def close(self) -> None:
+        pass

@@ -89,9 +89,9 @@ def test_the_number_of_queries_does_not_depend_on_the_order(desk, django_assert_
         add_note(order_id=large.pk, text="Sent one")
     ship_order(Parcel(order_id=small.pk))
     text(desk, small)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         text(desk, small)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         text(desk, large)
 
 

@@ -106,6 +106,7 @@ class TestPlacing:
             ],
             "payments": [],
             "refunds": [],
+            "returns": [],
             "shipments": [],
             "can_pay": True,
             "can_cancel": True,

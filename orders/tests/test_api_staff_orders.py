@@ -141,7 +141,7 @@ def test_queries_do_not_grow_with_the_orders(api, django_assert_num_queries):
 def test_one_order_with_everything(api, named, staff, django_assert_num_queries):
     order = OrderFactory(status="shipped")
     path = {"typed": order.number.lower().replace("-", "")}.get(named) or getattr(order, named)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         body = api.get(f"/{path}").json()
     assert body["number"] == order.number
     assert body["transitions"] == ["delivered", "refunded"]

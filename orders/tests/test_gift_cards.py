@@ -193,3 +193,15 @@ def test_by_the_api(shopper):
     assert refused(api.post("orders/", {**body, "gift_card": "WRONG"}), 400, "gift_card_unknown")
     placed = ok(api.post("orders/", body), 201)
     assert (placed["status"], placed["total_amount"], balance()) == ("pending", "54.90", 0)
+
+
+def test_a_code_counts_as_a_guess_when_it_is_typed_and_not_when_the_page_is_priced_again(settings):
+    settings.SHOP_RATE_LIMITS_ENABLED = True
+    client, code = fill_bag(Client(), (goods(price="50.00"), 1)), issued()
+    for _ in range(15):
+        page = client.post(SUMMARY, {**GUEST, "gift_card": code, "act": "update"})
+        assert "Left to pay €24.90" in text_of(page)
+    for number in range(9):
+        client.post(SUMMARY, {**GUEST, "gift_card": f"WRONG-{number}", "act": "update"})
+    page = client.post(SUMMARY, {**GUEST, "gift_card": "WRONG-AGAIN", "act": "update"})
+    assert "tried too often" in text_of(page)

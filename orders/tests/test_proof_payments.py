@@ -12,14 +12,13 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from unittest.mock import patch
 
 import pytest
-from django.db import transaction
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from hypothesis import HealthCheck, given
@@ -40,6 +39,7 @@ from orders.services.refund_order import refund_order
 from orders.tests.factories import OrderFactory
 from orders.tests.whole import what_is_broken
 from shop.common.errors import ShopError
+from shop.testing.undone import undone
 from shop.testing.work import run_tasks
 
 pytestmark = [pytest.mark.django_db, pytest.mark.proof]
@@ -199,13 +199,3 @@ def _mails() -> Iterator[str]:
     for kind in set(kinds):
         if kinds.count(kind) > 1:
             yield f"{kind} was sent {kinds.count(kind)} times"
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """What happens inside is rolled back, so that the next example begins as this one did."""
-    example = transaction.atomic()
-    example._from_testcase = True  # as Django's own tests mark the transaction around units
-    with example:
-        yield
-        transaction.set_rollback(True)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from io import StringIO
+from unittest.mock import patch
 
 import pytest
 from django.core.management import call_command
@@ -10,16 +11,19 @@ from django.utils import timezone
 from carts.tests.factories import counters, goods
 from catalog.models import CatalogueVersion, Product, ProductChange
 from orders import tasks
+from orders.gateways.base import GatewayUnreachable
+from orders.gateways.test.gateway import TestGateway as PretendGateway
 from orders.models import Order, OrderLine, Payment
-from orders.services.pay import PayOrder, pay_order
+from orders.services.pay import PayOrder, look_at_payment, pay_order
 from orders.services.popularity import recount_popularity
 from orders.tests.factories import OrderFactory
+from shop.common.errors import InvalidInput
 from shop.tasks.schedule import JOBS
 from shop.testing.work import run_tasks
 
 pytestmark = pytest.mark.django_db
 
-HANGS, LATE = "4000000000000119", "4000000000000259"
+HANGS, LATE, ASKS = "4000000000000119", "4000000000000259", "4000000000003220"
 
 
 def end_time_of(order: Order) -> None:
@@ -29,7 +33,7 @@ def end_time_of(order: Order) -> None:
 def test_the_schedule():
     mine = {job.run.__name__: job.interval for name, job in JOBS.items() if name.startswith("orders.")}
     assert mine["end_unpaid_orders"] == timedelta(minutes=1)
-    assert mine["look_at_payments"] == timedelta(minutes=10)
+    assert mine["look_at_payments"] == timedelta(minutes=1)
     assert mine["count_what_sells"] == timedelta(hours=1)
 
 
@@ -110,3 +114,60 @@ def test_quiet_payments_are_asked_about(queued):
     assert late.status == "paid"
     assert never_answered.state == "failed"
     assert announced.state == "processing"
+
+
+def asked_by_the_bank(order: Order) -> Payment:
+    return pay_order(PayOrder(order_id=order.pk, token=ASKS))
+
+
+def answered_out_of_sight(payment: Payment) -> None:
+    """The customer confirmed on the bank's page and never came back; its message was lost."""
+    reference = (payment.gateway_reference or "").replace("challenge.", "succeed.", 1)
+    Payment.objects.filter(pk=payment.pk).update(gateway_reference=reference)
+
+
+def test_a_customer_who_paid_and_never_came_back_is_noticed(queued):
+    order = OrderFactory(status="pending")
+    payment = asked_by_the_bank(order)
+    tasks.look_at_payments()
+    assert queued("check_payment") == [], "they have just begun"
+    answered_out_of_sight(payment)
+    Payment.objects.filter(pk=payment.pk).update(updated_at=timezone.now() - timedelta(minutes=6))
+    tasks.look_at_payments()
+    run_tasks()
+    order.refresh_from_db()
+    assert (order.status, order.captured) == ("paid", order.total)
+
+
+def test_an_order_that_is_paid_by_now_does_not_run_out_of_time():
+    order, unpaid = OrderFactory(status="pending"), OrderFactory(status="pending")
+    answered_out_of_sight(asked_by_the_bank(order))
+    asked_by_the_bank(unpaid)
+    for one in (order, unpaid):
+        end_time_of(one)
+    tasks.end_unpaid_orders()
+    for one in (order, unpaid):
+        one.refresh_from_db()
+    assert (order.status, unpaid.status) == ("paid", "cancelled")
+
+
+def test_a_silent_gateway_keeps_no_order_alive(caplog):
+    order = OrderFactory(status="pending")
+    asked_by_the_bank(order)
+    end_time_of(order)
+    with patch.object(PretendGateway, "fetch", side_effect=InvalidInput("who?")):
+        tasks.end_unpaid_orders()
+    order.refresh_from_db()
+    assert order.status == "cancelled"
+    assert "payment_not_answered" in caplog.text
+
+
+def test_a_bank_that_is_away_takes_nothing_from_the_page(order_asked):
+    with patch.object(PretendGateway, "fetch", side_effect=GatewayUnreachable):
+        payment = look_at_payment(payment=order_asked)
+    assert (payment.state, payment.next_action) == ("requires_action", {"type": "challenge"})
+
+
+@pytest.fixture
+def order_asked() -> Payment:
+    return asked_by_the_bank(OrderFactory(status="pending"))

@@ -382,6 +382,23 @@ class TestPages:
         answer = client.post(f"/orders/{order.number}/pay/", {"by": "redirect"}, follow=True)
         assert "could not be opened" in text_of(answer)
 
+    @pytest.mark.parametrize("second", ["fields", "redirect"])
+    def test_a_lost_answer_is_asked_for_again_at_once(self, bank, second):
+        client = fill_bag(Client(), (goods(price="20.00"), 1))
+        order = place(client, payment_method="stripe")
+        bank.hangs("POST /v1/payment_intents", after=True)
+        assert client.post(f"/orders/{order.number}/pay/", {"by": "fields"}).json()["state"] == "pending"
+        client.post(f"/orders/{order.number}/pay/", {"by": second})
+        payment = order.payments.get()
+        assert (payment.state, len(bank.intents)) == ("requires_action", 1)
+        if second == "fields":
+            bank.pay(payment.gateway_reference)
+        else:
+            bank.pay_visit(payment.gateway_reference)
+        tell_all(bank)
+        assert state(order)[0] == "paid"
+        assert bank.charged() == units(order)
+
     def test_a_stranger_finds_nothing(self, order):
         assert Client().get(f"/orders/{order.number}/pay/").status_code == 404
         assert Client().get(f"/orders/{order.number}/pay/back/").status_code == 404

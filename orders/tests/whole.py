@@ -36,7 +36,7 @@ def _problems(order: Order) -> Iterator[str]:
     kinds = {event.kind for event in order.events.all()}
     if "placed" not in kinds or (order.captured and not kinds & {"paid", "unwanted_payment"}):
         yield "the timeline has a gap"
-    if "paid" in kinds and "confirmed" not in kinds:
+    if order.paid_at is not None and "confirmed" not in kinds:
         yield "its customer was never told"
 
 

@@ -56,7 +56,7 @@ def _show(request: HttpRequest, form: CheckoutForm, shopper: Shopper, coupon_for
     if view.is_empty:
         messages.info(request, _("Your bag is empty."))
         return redirect("carts:cart")
-    card = shown_card(form, shopper, view.quote.total) if request.method == "POST" else None
+    card = shown_card(request, form, shopper, view.quote.total) if request.method == "POST" else None
     context = {**page_context(form, view), "coupon_form": coupon_form, "card": card}
     context["to_pay"] = view.quote.total - (card.share if card else 0)
     return render(request, "orders/summary.html", context)

@@ -26,6 +26,8 @@ from orders.selectors.sums import order_rows
 from orders.services.cancel_order import NotCancellable, cancel_order, is_cancellable
 from orders.services.payable import is_payable
 from orders.services.reorder import reorder
+from orders.services.request_return import may_ask_for_return
+from orders.services.return_order import open_return
 from orders.web.viewer import own_order, own_orders
 
 PAGE_SIZE = 10
@@ -115,6 +117,8 @@ def order_context(order: Order) -> dict[str, Any]:
         "to_pay": is_payable(order),
         "pays_here": has_page(order.payment_method),
         "can_cancel": is_cancellable(order),
+        "can_return": may_ask_for_return(order) and open_return(order) is None,
+        "send_to": settings.SHOP_INVOICE_SENDER,
         "bank_details": settings.SHOP_BANK_DETAILS,
         "has_invoice": has_invoice_to_show(order),
         "credit_notes": list(credit_notes_of(order)),

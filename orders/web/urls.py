@@ -1,6 +1,15 @@
 from django.urls import URLPattern, path, re_path
 
-from orders.web import checkout_views, document_views, find_views, join_views, order_views, pay_views, privacy_views
+from orders.web import (
+    checkout_views,
+    document_views,
+    find_views,
+    join_views,
+    order_views,
+    pay_views,
+    privacy_views,
+    return_views,
+)
 
 app_name = "orders"
 urlpatterns: list[URLPattern] = [
@@ -16,6 +25,7 @@ urlpatterns: list[URLPattern] = [
     path("orders/<slug:number>/confirmation/", order_views.confirmation, name="confirmation"),
     path("orders/<slug:number>/account/", join_views.open_account, name="join"),
     path("orders/<slug:number>/cancel/", order_views.cancel, name="cancel"),
+    path("orders/<slug:number>/return/", return_views.send_back, name="return"),
     path("orders/<slug:number>/reorder/", order_views.order_again, name="reorder"),
     path("orders/<slug:number>/invoice/", document_views.invoice, name="invoice"),
     path("orders/<slug:number>/credit-notes/<slug:note>/", document_views.credit_note, name="credit_note"),

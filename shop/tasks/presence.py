@@ -15,13 +15,13 @@ from django.utils import timezone
 from shop.tasks.models import Worker
 
 BEAT_SECONDS = 10
-LOST_AFTER = timedelta(seconds=60)
+LOST_AFTER = timedelta(seconds=30)
 
 logger = logging.getLogger(__name__)
 
 
 def living_workers() -> set[str]:
-    """Ids of the workers that were heard of within the last minute."""
+    """Ids of the workers that were heard of within LOST_AFTER."""
     return set(Worker.objects.filter(seen_at__gte=timezone.now() - LOST_AFTER).values_list("id", flat=True))
 
 

@@ -16,12 +16,12 @@ from django_tasks.utils import normalize_json
 from django_tasks_db.models import DBTaskResult
 
 from shop.tasks import rows
-from shop.tasks.presence import forget_lost_workers, living_workers
+from shop.tasks.presence import LOST_AFTER, forget_lost_workers, living_workers
 from shop.tasks.schedule import JOBS, Job, take_due
 
 POLL_SECONDS = 1.0
 SCHEDULE_SECONDS = 5.0
-REAP_SECONDS = 30.0
+REAP_SECONDS = 5.0
 LONGEST_OUTAGE_PAUSE = 10.0
 
 T = TypeVar("T")
@@ -50,6 +50,8 @@ class Worker:
             except (DatabaseError, InterfaceError) as error:
                 logger.warning("worker_database_unavailable", extra={"error": str(error)})
                 connections.close_all()
+                # While the database was away nobody could say that they live: they get the time to.
+                self._next["reap"] = time.monotonic() + LOST_AFTER.total_seconds()
                 self._wait(outage_pause)
                 outage_pause = min(LONGEST_OUTAGE_PAUSE, outage_pause * 2)
                 continue

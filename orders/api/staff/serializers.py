@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from orders.api.rows import OrderRow, ParcelRow, PaymentRow
+from orders.api.rows import OrderRow, ParcelRow, PaymentRow, ReturnRow
 from orders.models import FulfilmentStatus, Order, OrderEvent, OrderStatus, PaymentStatus, RefundState
 from orders.services.refunds import refundable
 from orders.services.transitions import LONGEST_TEXT, MOVES
@@ -54,6 +54,7 @@ class RefundRow(serializers.Serializer[Any]):
     status = serializers.ChoiceField(source="state", choices=RefundState.choices)
     amount = MoneyField()
     reason = serializers.CharField()
+    to_gift_card = serializers.BooleanField()
     error_message = serializers.CharField()
     actor = PersonRow(allow_null=True)
     created_at = TimeField()
@@ -76,6 +77,7 @@ class StaffOrder(StaffOrderRow):
     transitions = serializers.SerializerMethodField()
     payments = PaymentRow(many=True)
     refunds = RefundRow(many=True)
+    returns = ReturnRow(many=True)
     shipments = ParcelRow(many=True)
     events = EventRow(many=True)
 
@@ -105,6 +107,9 @@ class StatusBody(StrictSerializer):
 class RefundBody(StrictSerializer):
     amount = MoneyField(required=False, help_text="Without it all that is left.")
     reason = TextField(max_length=200, required=False, allow_blank=True, help_text="For staff.")
+    to_gift_card = FlagField(
+        required=False, help_text="true: as a new gift card, whose code is mailed; what was paid stays where it is."
+    )
 
 
 class ParcelLineBody(StrictSerializer):

@@ -166,7 +166,9 @@ def _visit(api: stripe.StripeClient, request: PaymentRequest) -> GatewayResult:
         "metadata": _metadata(request),
         "payment_intent_data": {"capture_method": _capture_method(), "metadata": _metadata(request)},
     }
-    return result_of_session(api.v1.checkout.sessions.create(params=params, options={"idempotency_key": request.key}))
+    # Another key than the PaymentIntent's: a payment may be begun on the fields and again on the page.
+    options: Any = {"idempotency_key": f"{request.key}-visit"}
+    return result_of_session(api.v1.checkout.sessions.create(params=params, options=options))
 
 
 def _capture_method() -> Any:

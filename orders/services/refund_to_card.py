@@ -1,0 +1,50 @@
+"""Giving money back as a gift card: goodwill, or where the way it came is closed.
+
+What was paid stays where it is; the customer gets a new card worth the amount, and its code by mail.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+
+from carts.services.gift_cards import derived_code, issue_step, mailed_card
+from orders.models import Order, Refund, RefundState
+from orders.services.refunds import book_step, shares_of
+from shop.tasks.mail import Mail, deliver
+from shop.tasks.queue import shop_task
+
+
+def refund_to_card_step(order: Order, *, amount: Decimal, reason: str, actor_id: int | None = None) -> list[Refund]:
+    """A step, with the order locked: one new card for `amount`, which is no more than may be refunded.
+
+    Settled at once: nobody has to be asked. Raises InvalidInput when a card cannot be worth that much.
+    """
+    about: dict[str, Any] = {"reason": reason[:200], "actor_id": actor_id, "to_gift_card": True}
+    refunds = [
+        Refund(order=order, payment=payment, amount=share, state=RefundState.SUCCEEDED, **about)
+        for payment, share in shares_of(order, amount)
+    ]
+    reference = refunds[0].public_id
+    issued = issue_step(
+        amount=amount, expires_at=None, actor_id=actor_id, reference=reference, code=derived_code(reference)
+    )
+    for refund in refunds:
+        refund.gateway_reference, refund.settled_at = f"gift_card.{issued.card.pk}", timezone.now()
+        refund.save()
+        book_step(order, refund)
+    send_gift_card.enqueue(refund_id=refunds[0].pk)
+    return refunds
+
+
+@shop_task
+def send_gift_card(refund_id: int) -> None:
+    """The code, to the order's customer and nobody else."""
+    refund = Refund.objects.select_related("order").get(pk=refund_id)
+    issued, order = mailed_card(reference=refund.public_id), refund.order
+    entry = issued.card.entries.get(kind="issued")
+    context = {"order": order, "code": issued.code, "worth": entry.amount, "expires_at": issued.card.expires_at}
+    reference = f"gift_card:{refund.public_id}"
+    deliver(Mail(kind="gift_card", reference=reference, to=[order.email], context=context, language=order.language))
