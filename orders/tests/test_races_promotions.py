@@ -30,8 +30,8 @@ from shop.testing.concurrency import Outcome, race
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.proof]
 
-BUYERS = 50 if os.environ.get("PROOF") == "full" else 16
-PARTIES_OF_CONTROLS = 8
+FULL = os.environ.get("PROOF") == "full"
+BUYERS, PARTIES_OF_CONTROLS = (50, 50) if FULL else (16, 8)
 
 
 @pytest.fixture(autouse=True)
@@ -120,7 +120,7 @@ def everybody_looks_first(parties: int, *, at: str = "redeem_step") -> Iterator[
     def wait_and_redeem(*args: object, **kwargs: object) -> None:
         if threading.get_ident() not in waited:
             waited.add(threading.get_ident())
-            everybody.wait(20)
+            everybody.wait(60)
         step(*args, **kwargs)
 
     with ExitStack() as stack:
