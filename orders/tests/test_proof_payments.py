@@ -1,4 +1,4 @@
-"""Whatever order the world delivers its messages in, an order ends right: the test gateway's here, Stripe's in test_proof_lives.
+"""Whatever order the world delivers its messages in, an order ends right. With Stripe: test_proof_lives.
 
     PROOF=full pytest orders/tests/test_proof_payments.py          2,000 lives of an order
 
