@@ -39,11 +39,21 @@ class Compared(Generic[T]):
 
 @dataclass(frozen=True, kw_only=True)
 class Sales:
-    """`revenue` is what was sold, with tax and delivery; `refunds` is what of it went back."""
+    """`revenue` is what was sold, with tax and delivery; `refunds` is what of it went back.
+
+    Of the orders that arrived `promised` had a day to come by, and `kept` came by it.
+    """
 
     orders: int = 0
     revenue: Decimal = ZERO
     refunds: Decimal = ZERO
+    promised: int = 0
+    kept: int = 0
+
+    @property
+    def promises_kept(self) -> int | None:
+        """Percent; None while nothing arrived that was promised for a day."""
+        return round(100 * self.kept / self.promised) if self.promised else None
 
     @property
     def net_revenue(self) -> Decimal:
@@ -59,6 +69,8 @@ class Sales:
             orders=self.orders + other.orders,
             revenue=self.revenue + other.revenue,
             refunds=self.refunds + other.refunds,
+            promised=self.promised + other.promised,
+            kept=self.kept + other.kept,
         )
 
 
@@ -123,7 +135,11 @@ def _by_day_and_status(period: Period) -> Any:
     both = Period(period.before.first, period.last)
     orders = Order.objects.order_by().filter(_within("placed_at", both)).annotate(day=day_of("placed_at", both))
     return orders.values("day", "status").annotate(
-        orders=Count("pk"), revenue=Sum("total"), back=Sum(_went_back(), output_field=AMOUNT)
+        orders=Count("pk"),
+        revenue=Sum("total"),
+        back=Sum(_went_back(), output_field=AMOUNT),
+        promised=Count("pk", filter=Q(promise_kept__isnull=False)),
+        kept=Count("pk", filter=Q(promise_kept=True)),
     )
 
 
@@ -137,7 +153,8 @@ def _sales_by_day(rows: Iterable[dict[str, Any]]) -> dict[date, Sales]:
     by_day: dict[date, Sales] = {}
     for row in rows:
         if row["status"] not in NOT_SOLD:
-            sales = Sales(orders=row["orders"], revenue=round_money(row["revenue"]), refunds=round_money(row["back"]))
+            money = {"revenue": round_money(row["revenue"]), "refunds": round_money(row["back"])}
+            sales = Sales(orders=row["orders"], promised=row["promised"], kept=row["kept"], **money)
             by_day[row["day"]] = by_day.get(row["day"], Sales()) + sales
     return by_day
 

@@ -111,7 +111,18 @@ def _figures(figures: Dashboard) -> list[Figure]:
         _figure(_("Units sold"), figures.units, str),
         _figure(_("New customers"), figures.new_customers, str),
         amounts[1],
+        Figure(
+            label=_("Came as promised"),
+            text=_percent(sales.value.promises_kept),
+            before=_percent(sales.before.promises_kept),
+            change="",
+            is_less=False,
+        ),
     ]
+
+
+def _percent(share: int | None) -> str:
+    return "–" if share is None else f"{share} %"
 
 
 def _figure(label: str, compared: Compared[Any], text: Any) -> Figure:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from orders.models import Order
 from orders.services.ship_order import mark_delivered
 from orders.tests.factories import OrderFactory
+from orders.tests.pages import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -47,3 +48,13 @@ def test_in_the_admin(staff, client_of):
     assert (found("late"), found("kept"), found("broken")) == ({late.pk}, {kept.pk}, {broken.pk})
     assert "promise overdue" in desk.get("/admin/").content.decode()
     assert on_time.pk not in found("late")
+
+
+def test_measured_on_the_dashboard(staff, client_of):
+    desk = client_of(staff)
+    assert desk.get("/api/admin/dashboard").json()["promises_kept"] == {"value": None, "before": None}
+    for order in (promised(2), promised(0), promised(-2), promised(1)):
+        mark_delivered(order_id=order.pk)
+    promised(3)
+    assert desk.get("/api/admin/dashboard").json()["promises_kept"] == {"value": 75, "before": None}
+    assert "Came as promised 75 %" in text_of(desk.get("/admin/"))

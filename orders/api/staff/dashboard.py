@@ -63,6 +63,13 @@ class DaysRow(serializers.Serializer[Any]):
         return {"from": serializers.DateField(), **super().get_fields()}
 
 
+class ComparedPercent(serializers.Serializer[Any]):
+    """Of the orders that arrived; null while none did."""
+
+    value = serializers.IntegerField(allow_null=True)
+    before = serializers.IntegerField(allow_null=True)
+
+
 class DayFigures(serializers.Serializer[Any]):
     date = serializers.DateField()
     orders = serializers.IntegerField()
@@ -121,6 +128,7 @@ class DashboardAnswer(serializers.Serializer[Any]):
     average = ComparedMoney()
     units = ComparedNumber()
     new_customers = ComparedNumber()
+    promises_kept = ComparedPercent()
     by_day = DayRow(many=True)
     by_status = StatusRow(many=True)
     best_sellers = BestSellerRow(many=True)
@@ -157,6 +165,7 @@ def _body(figures: Dashboard) -> dict[str, Any]:
         "orders": {"value": sales.value.orders, "before": sales.before.orders},
         "units": vars(figures.units),
         "new_customers": vars(figures.new_customers),
+        "promises_kept": {"value": sales.value.promises_kept, "before": sales.before.promises_kept},
         "by_day": [
             {**_day(day.day, day.sales), "before": _day(day.day_before, day.sales_before)} for day in figures.days
         ],
