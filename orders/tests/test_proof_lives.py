@@ -1,6 +1,7 @@
 """Every life of an order ends right: in one state, with its stock moved once, its mails sent, its money where it says.
 
     PROOF=full pytest orders/tests/test_proof_lives.py          10,000 lives of an order paid by Stripe
+    PROOF=full PROOF_EXAMPLES=2000 pytest --hypothesis-seed=1 orders/tests/test_proof_lives.py          a part of them
 
 Each example is a random row of what can happen: pages opened, paid, declined, asked by the bank, left and never come
 back; messages twice, reordered, or lost; a bank that is away, decides late, pays back by itself; cancelling, running
@@ -38,7 +39,8 @@ from shop.testing.undone import undone
 
 pytestmark = [pytest.mark.django_db, pytest.mark.proof]
 
-EXAMPLES = 10_000 if os.environ.get("PROOF") == "full" else 15
+FULL = os.environ.get("PROOF") == "full"
+EXAMPLES = int(os.environ.get("PROOF_EXAMPLES", "10000")) if FULL else 15
 MOVES = moves()
 happenings = st.lists(st.tuples(st.sampled_from(sorted(MOVES)), st.integers(0, 59)), max_size=16)
 
