@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from orders.models import Order, OrderLine, Return, Shipment
 from orders.services.return_order import CameBack, returnable
 from orders.services.transitions import LONGEST_TEXT
+from shop.common.errors import Message
 from shop.common.money import decimals, format_money
 
 BY_MAIL = _("A new one: its code goes to the customer by mail, and what was paid stays where it is.")
@@ -76,8 +77,11 @@ class RefundForm(forms.Form):
     )
     to_gift_card = forms.BooleanField(label=_("As a gift card"), required=False, help_text=BY_MAIL)
 
-    def __init__(self, *args: Any, most: Decimal, currency: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, most: Decimal, shipping: Decimal, currency: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["shipping"] = _shipping_field(_("Of it for the delivery"), most=shipping, currency=currency)
+        self.fields["shipping"].required = False
+        self.order_fields(["amount", "shipping"])
         amount = self.fields["amount"]
         amount.initial = most
         amount.help_text = _("At most %(most)s.") % {"most": format_money(most, currency)}
@@ -110,15 +114,7 @@ class ReturnForm(forms.Form):
             label=_("Pay back what was paid for it"), required=False, initial=True
         )
         self.fields["to_gift_card"] = forms.BooleanField(label=_("As a gift card"), required=False, help_text=BY_MAIL)
-        self.fields["shipping"] = forms.DecimalField(
-            label=_("Of the shipping, pay back"),
-            max_digits=14,
-            decimal_places=decimals(currency),
-            min_value=0,
-            max_value=shipping,
-            initial=0,
-            help_text=_("At most %(most)s.") % {"most": format_money(shipping, currency)},
-        )
+        self.fields["shipping"] = _shipping_field(_("Of the shipping, pay back"), most=shipping, currency=currency)
         said = asked.reason[:200] if asked else ""
         self.fields["why"] = forms.CharField(label=_("Reason"), max_length=200, initial=said)
 
@@ -154,6 +150,18 @@ def _quantity_field(line: OrderLine) -> forms.IntegerField:
         min_value=0,
         max_value=line.open_quantity,
         initial=line.open_quantity,
+    )
+
+
+def _shipping_field(label: Message, *, most: Decimal, currency: str) -> forms.DecimalField:
+    return forms.DecimalField(
+        label=label,
+        max_digits=14,
+        decimal_places=decimals(currency),
+        min_value=0,
+        max_value=most,
+        initial=0,
+        help_text=_("At most %(most)s.") % {"most": format_money(most, currency)},
     )
 
 

@@ -20,9 +20,9 @@ from orders.services.cancel_order import cancel_order
 from orders.services.cancel_rest import cancel_rest, rest_value
 from orders.services.issue_documents import NoInvoice, issue_invoice
 from orders.services.refund_order import refund_order
-from orders.services.refunds import refundable
+from orders.services.refunds import refundable, shipping_left
 from orders.services.request_return import reject_return
-from orders.services.return_order import ReturnOrder, open_return, return_order, returnable, shipping_left
+from orders.services.return_order import ReturnOrder, open_return, return_order, returnable
 from orders.services.ship_order import Parcel, ship_order
 from shop.admin import ShopModelAdmin, change_url
 from shop.admin_pages import FormPage, show_form_page
@@ -81,12 +81,14 @@ class OrderPages(ShopModelAdmin):
     def refund_page(self, request: HttpRequest, order_id: int) -> HttpResponse:
         order = allowed_order(request, order_id, REFUND)
         most = max(ZERO, refundable(order))
-        form = RefundForm(request.POST or None, most=most, currency=order.currency)
+        shipping = max(ZERO, shipping_left(order))
+        form = RefundForm(request.POST or None, most=most, shipping=shipping, currency=order.currency)
 
         def submit(values: dict[str, Any]) -> Message:
             refund_order(
                 order_id=order_id,
                 amount=values["amount"],
+                shipping=values["shipping"] or ZERO,
                 reason=values["why"],
                 actor_id=request.user.pk,
                 to_gift_card=values["to_gift_card"],

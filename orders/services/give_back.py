@@ -6,31 +6,19 @@ gateway left undone; asking twice with one key pays back once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from decimal import Decimal
-
 from orders.gateways.base import GatewayUnreachable
 from orders.models import Refund, RefundState
-from orders.services.refund_order import refund_step
+from orders.services.refund_order import GiveBack, refund_step
 from orders.services.refunds import process_refund
 from shop.api.idempotency import InProgress, Once
 from shop.api.models import IdempotencyRecord
 from shop.common.ids import token_hash
 from shop.common.unit import run_in_transaction
 
+__all__ = ["GiveBack", "give_back"]
+
 # One refund for each payment that money came by: an order has a few.
 MOST_REFUNDS = 20
-
-
-@dataclass(frozen=True, kw_only=True)
-class GiveBack:
-    """`amount` in the order's currency; None for all that is left. `to_gift_card`: as a new card, at once."""
-
-    order_id: int
-    amount: Decimal | None = None
-    reason: str = ""
-    actor_id: int | None = None
-    to_gift_card: bool = False
 
 
 def give_back(asked: GiveBack, *, once: Once[list[Refund]] | None = None) -> list[Refund]:
@@ -51,7 +39,7 @@ def give_back(asked: GiveBack, *, once: Once[list[Refund]] | None = None) -> lis
 def _open(asked: GiveBack, once: Once[list[Refund]] | None) -> list[Refund]:
     if once is not None:
         once.begin()
-    refunds = refund_step(**vars(asked))
+    refunds = refund_step(asked)
     if once is not None:
         for refund, key in zip(refunds, _gateway_keys(once), strict=False):
             refund.gateway_key = key

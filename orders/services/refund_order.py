@@ -2,50 +2,71 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
 from orders.models import Order, Refund
 from orders.services.refund_to_card import refund_to_card_step
-from orders.services.refunds import open_refunds, refundable
+from orders.services.refunds import check_shipping, open_refunds, refundable
 from orders.services.transitions import lock_order
 from shop.common.errors import InvalidInput
 from shop.common.money import ZERO, format_money, is_whole
-from shop.common.unit import transactional
+from shop.common.unit import run_in_transaction
 
 
-@transactional
+@dataclass(frozen=True, kw_only=True)
+class GiveBack:
+    """`amount` in the order's currency; None for all that is left. `shipping` says how much of it is for the delivery.
+
+    By the way the money came or, with `to_gift_card`, as a new card.
+    """
+
+    order_id: int
+    amount: Decimal | None = None
+    shipping: Decimal = ZERO
+    reason: str = ""
+    actor_id: int | None = None
+    to_gift_card: bool = False
+
+
 def refund_order(
     *,
     order_id: int,
     amount: Decimal | None = None,
+    shipping: Decimal = ZERO,
     reason: str = "",
     actor_id: int | None = None,
     to_gift_card: bool = False,
 ) -> list[Refund]:
-    """Give `amount` (in the order's currency; None for all that is left) back by the way it came.
+    """Give money back, as GiveBack says. The gateway is asked by the worker after the commit; a card is there at once.
 
-    The gateway is asked by the worker after the commit. With `to_gift_card` the customer gets a new gift card
-    instead, at once. Raises InvalidInput for more than there is.
+    Raises InvalidInput for more than there is.
     """
-    return refund_step(order_id=order_id, amount=amount, reason=reason, actor_id=actor_id, to_gift_card=to_gift_card)
+    asked = GiveBack(
+        order_id=order_id,
+        amount=amount,
+        shipping=shipping,
+        reason=reason,
+        actor_id=actor_id,
+        to_gift_card=to_gift_card,
+    )
+    return run_in_transaction(lambda: refund_step(asked))
 
 
-def refund_step(
-    *,
-    order_id: int,
-    amount: Decimal | None = None,
-    reason: str = "",
-    actor_id: int | None = None,
-    to_gift_card: bool = False,
-) -> list[Refund]:
+def refund_step(asked: GiveBack) -> list[Refund]:
     """A step: what `refund_order` does, inside a unit."""
-    order = lock_order(order_id)
-    wanted = _checked(order, amount)
-    if to_gift_card:
-        return refund_to_card_step(order, amount=wanted, reason=reason, actor_id=actor_id)
-    return open_refunds(order, amount=wanted, reason=reason, actor_id=actor_id)
+    order = lock_order(asked.order_id)
+    wanted = _checked(order, asked.amount)
+    if asked.shipping:
+        check_shipping(order, asked.shipping, within=wanted)
+    give = refund_to_card_step if asked.to_gift_card else open_refunds
+    refunds = give(order, amount=wanted, reason=asked.reason, actor_id=asked.actor_id)
+    if asked.shipping:
+        refunds[0].shipping_amount = asked.shipping
+        refunds[0].save(update_fields=["shipping_amount"])
+    return refunds
 
 
 def _checked(order: Order, amount: Decimal | None) -> Decimal:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +18,7 @@ from orders.services.mails import queue_staff_alert
 from orders.services.order_stock import uncommit_rest
 from orders.services.transitions import Note, can_move, lock_order, move, write_event
 from shop.common.errors import InvalidInput
-from shop.common.money import ZERO, format_money
+from shop.common.money import ZERO, format_money, is_whole
 from shop.common.unit import run_in_transaction
 from shop.tasks.queue import shop_task
 
@@ -27,6 +27,23 @@ def refundable(order: Order) -> Decimal:
     """What is captured and neither refunded nor on its way back."""
     pending = order.refunds.filter(state=RefundState.PENDING).aggregate(sum=Sum("amount"))["sum"] or ZERO
     return order.captured - order.refunded - pending
+
+
+def shipping_left(order: Order) -> Decimal:
+    """What was paid for shipping, with tax, and has not gone back."""
+    tax = ZERO if order.prices_include_tax else order.tax - sum((line.tax for line in order.lines.all()), ZERO)
+    alive = order.refunds.filter(~Q(state=RefundState.FAILED))
+    back: Decimal = alive.aggregate(sum=Sum("shipping_amount"))["sum"] or ZERO
+    return order.shipping + tax - back
+
+
+def check_shipping(order: Order, amount: Decimal, *, within: Decimal | None = None) -> None:
+    """Raises InvalidInput for more than is left of the shipping, or than `within`, and for parts of a cent."""
+    left = shipping_left(order)
+    most = left if within is None else min(left, within)
+    if not ZERO <= amount <= most or not is_whole(amount, order.currency):
+        message = _("At most %(most)s of the shipping can go back.") % {"most": format_money(most, order.currency)}
+        raise InvalidInput(message, field="shipping")
 
 
 def open_refund(order: Order, payment: Payment, *, amount: Decimal, reason: str, actor_id: int | None = None) -> Refund:

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -17,16 +16,15 @@ from orders.models import (
     OrderLine,
     Refund,
     RefundLine,
-    RefundState,
     Return,
     ReturnLine,
     ReturnStatus,
 )
 from orders.services.refund_to_card import refund_to_card_step
-from orders.services.refunds import open_refunds, refundable
+from orders.services.refunds import check_shipping, open_refunds, refundable
 from orders.services.transitions import Note, checked_text, lock_order, write_event
 from shop.common.errors import InvalidInput
-from shop.common.money import ZERO, format_money, is_whole, round_money
+from shop.common.money import ZERO, format_money, round_money
 from shop.common.unit import transactional
 
 
@@ -78,14 +76,6 @@ def paid_for(order: Order, line: OrderLine, units: int) -> Decimal:
     return _part(paid, line.returned_quantity + units, line, order) - _part(paid, line.returned_quantity, line, order)
 
 
-def shipping_left(order: Order) -> Decimal:
-    """What was paid for shipping, with tax, and has not gone back."""
-    tax = ZERO if order.prices_include_tax else order.tax - sum((line.tax for line in order.lines.all()), ZERO)
-    alive = order.refunds.filter(~Q(state=RefundState.FAILED))
-    back: Decimal = alive.aggregate(sum=Sum("shipping_amount"))["sum"] or ZERO
-    return order.shipping + tax - back
-
-
 def returnable(line: OrderLine) -> int:
     """Units that were sent and are not back."""
     return line.shipped_quantity - line.returned_quantity
@@ -120,10 +110,7 @@ def _lines(order: Order, back: ReturnOrder) -> list[OrderLine]:
 
 
 def _refund(order: Order, back: ReturnOrder, lines: Sequence[OrderLine], amounts: Mapping[int, Decimal]) -> None:
-    most = shipping_left(order)
-    if not ZERO <= back.shipping <= most or not is_whole(back.shipping, order.currency):
-        message = _("At most %(most)s of the shipping can go back.") % {"most": format_money(most, order.currency)}
-        raise InvalidInput(message, field="shipping")
+    check_shipping(order, back.shipping)
     amount = sum(amounts.values(), back.shipping)
     here = refundable(order)
     if amount > here:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from carts.tests.factories import goods
 from orders.gateways.base import GatewayUnreachable, RefundRequest, RefundResult
@@ -11,7 +12,7 @@ from orders.gateways.test.gateway import TestGateway as PretendGateway
 from orders.models import Order, Refund
 from orders.services.pay import mark_paid
 from orders.services.refund_order import refund_order
-from orders.services.refunds import process_refund, refundable
+from orders.services.refunds import process_refund, refundable, shipping_left
 from orders.services.ship_order import Parcel, ship_order
 from orders.tests.factories import OrderFactory, settle_refunds
 from orders.tests.stock import assert_stock_agrees, counters
@@ -188,3 +189,25 @@ def test_money_that_came_by_hand_goes_back_by_hand(monkeypatch):
     settle_refunds(order)
     order.refresh_from_db()
     assert (order.status, order.payment_status) == ("refunded", "refunded")
+
+
+class TestShipping:
+    """Part of an amount may be for the delivery: it goes back once."""
+
+    def test_alone(self, staff, client_of):
+        order = OrderFactory(status="delivered")
+        desk = client_of(staff)
+        address = reverse("admin:orders_order_refund", args=[order.pk])
+        desk.post(address, {"amount": "4.90", "shipping": "4.90", "why": "late"})
+        settle_refunds(order)
+        row = order.refunds.get()
+        assert (row.amount, row.shipping_amount, shipping_left(order)) == (Decimal("4.90"), Decimal("4.90"), 0)
+        again = desk.post(address, {"amount": "4.90", "shipping": "0.01", "why": "late"})
+        assert "Ensure this value is less than or equal to 0" in again.content.decode()
+
+    @pytest.mark.parametrize("shipping", ["4.91", "3.01", "-1", "0.001"])
+    def test_never_more_than_there_is_of_it(self, shipping):
+        order = OrderFactory(status="delivered")
+        with pytest.raises(InvalidInput):
+            refund_order(order_id=order.pk, amount=Decimal(3), shipping=Decimal(shipping))
+        assert not order.refunds.exists()

@@ -53,6 +53,7 @@ class RefundRow(serializers.Serializer[Any]):
     id = serializers.CharField(source="public_id")
     status = serializers.ChoiceField(source="state", choices=RefundState.choices)
     amount = MoneyField()
+    shipping = MoneyField(source="shipping_amount")
     reason = serializers.CharField()
     to_gift_card = serializers.BooleanField()
     error_message = serializers.CharField()
@@ -106,6 +107,7 @@ class StatusBody(StrictSerializer):
 
 class RefundBody(StrictSerializer):
     amount = MoneyField(required=False, help_text="Without it all that is left.")
+    shipping = MoneyField(required=False, help_text="How much of the amount is for the delivery.")
     reason = TextField(max_length=200, required=False, allow_blank=True, help_text="For staff.")
     to_gift_card = FlagField(
         required=False, help_text="true: as a new gift card, whose code is mailed; what was paid stays where it is."
