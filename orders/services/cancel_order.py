@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -19,6 +20,9 @@ from orders.services.unsettled import ask_before_the_end
 from orders.services.void_payment import let_go_of_payments
 from shop.common.errors import Conflict, ShopError
 from shop.common.unit import run_in_transaction, transactional
+
+# So much longer an order lives while its gateway does not say whether it is paid.
+PATIENCE = timedelta(minutes=30)
 
 logger = logging.getLogger(__name__)
 
@@ -46,10 +50,15 @@ def cancel_order(*, order_id: int, reason: str = "customer", why: str = "", acto
 def expire_orders() -> int:
     """Cancel the unpaid orders whose time is over, each in its own unit. Returns how many.
 
-    The gateways are asked once more before: one that is paid by now stays. One that cannot be cancelled is
-    logged and does not keep the others.
+    The gateways are asked once more before: one that is paid by now stays, and so does for a while one whose
+    gateway is silent. One that cannot be cancelled is logged and does not keep the others.
     """
-    return sum(_expire_one(order_id) for order_id in list(_overdue().values_list("pk", flat=True)))
+    silent, ended = set[str](), 0
+    for order_id, pay_by in list(_overdue().values_list("pk", "pay_by")):
+        answered = ask_before_the_end(order_id, silent=silent)
+        if answered or pay_by < timezone.now() - PATIENCE:
+            ended += _expire_one(order_id)
+    return ended
 
 
 def is_cancellable(order: Order) -> bool:
@@ -62,7 +71,6 @@ def _overdue() -> QuerySet[Order]:
 
 
 def _expire_one(order_id: int) -> bool:
-    ask_before_the_end(order_id)
     try:
         return run_in_transaction(lambda: _expire(order_id))
     except ShopError:

@@ -8,10 +8,12 @@ from datetime import timedelta
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from orders.gateways.registry import settles_by_hand
+from orders.gateways.base import GatewayUnreachable
+from orders.gateways.registry import gateway_by_code, settles_by_hand
 from orders.models import OrderStatus, Payment, PaymentState
 from orders.services.pay import check_payment
-from shop.common.errors import ShopError
+from orders.services.payment_results import apply_result
+from shop.common.errors import InvalidInput
 
 # By then the checks that were queued with the payment are over, or were lost.
 QUIET = timedelta(hours=1)
@@ -33,19 +35,29 @@ def ask_about_unsettled() -> int:
     return len(asked)
 
 
-def ask_before_the_end(order_id: int) -> None:
+def ask_before_the_end(order_id: int, *, silent: set[str]) -> bool:
     """Ask once more how the order's open payments stand: an order that is paid does not run out of time.
 
-    What a gateway cannot answer keeps no order alive; money that comes after all is given back.
+    False when a gateway does not answer: it joins the `silent` ones, which are not asked again in this round.
     """
     open_still = (PaymentState.REQUIRES_ACTION, PaymentState.PROCESSING)
     for payment in _not_by_hand(Payment.objects.filter(order_id=order_id, state__in=open_still)):
+        if payment.gateway in silent:
+            return False
         try:
-            check_payment.call(payment_id=payment.pk, checks_left=0)
-        except ShopError as error:
-            logger.warning("payment_not_answered", extra={"payment_id": payment.pk, "code": error.error_code})
+            result = gateway_by_code(payment.gateway).fetch(payment.gateway_reference or "")
+        except GatewayUnreachable:
+            silent.add(payment.gateway)
+            return False
+        except InvalidInput as error:
+            logger.warning("payment_not_known", extra={"payment_id": payment.pk, "code": error.error_code})
+            continue
+        apply_result(payment_id=payment.pk, result=result)
+    return True
 
 
 def _not_by_hand(payments: QuerySet[Payment]) -> list[Payment]:
     known = payments.filter(Q(gateway_reference__isnull=False) | ~Q(state=PaymentState.REQUIRES_ACTION))
-    return [payment for payment in known.only("pk", "gateway") if not settles_by_hand(payment.gateway)]
+    return [
+        payment for payment in known.only("pk", "gateway", "gateway_reference") if not settles_by_hand(payment.gateway)
+    ]

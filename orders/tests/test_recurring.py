@@ -151,7 +151,24 @@ def test_an_order_that_is_paid_by_now_does_not_run_out_of_time():
     assert (order.status, unpaid.status) == ("paid", "cancelled")
 
 
-def test_a_silent_gateway_keeps_no_order_alive(caplog):
+def test_a_silent_gateway_keeps_orders_alive_for_a_while():
+    asked, another, plain = (OrderFactory(status="pending") for _ in range(3))
+    for order in (asked, another):
+        asked_by_the_bank(order)
+    for order in (asked, another, plain):
+        end_time_of(order)
+    with patch.object(PretendGateway, "fetch", side_effect=GatewayUnreachable) as fetch:
+        tasks.end_unpaid_orders()
+        assert fetch.call_count == 1, "one that is away is not asked for each order"
+        assert set(Order.objects.filter(status="cancelled")) == {plain}
+        Order.objects.filter(pk=asked.pk).update(pay_by=timezone.now() - timedelta(minutes=31))
+        tasks.end_unpaid_orders()
+    assert set(Order.objects.filter(status="cancelled")) == {asked, plain}
+    tasks.end_unpaid_orders()
+    assert not Order.objects.filter(status="pending").exists()
+
+
+def test_a_payment_that_the_gateway_does_not_know_keeps_no_order_alive(caplog):
     order = OrderFactory(status="pending")
     asked_by_the_bank(order)
     end_time_of(order)
@@ -159,7 +176,7 @@ def test_a_silent_gateway_keeps_no_order_alive(caplog):
         tasks.end_unpaid_orders()
     order.refresh_from_db()
     assert order.status == "cancelled"
-    assert "payment_not_answered" in caplog.text
+    assert "payment_not_known" in caplog.text
 
 
 def test_a_bank_that_is_away_takes_nothing_from_the_page(order_asked):

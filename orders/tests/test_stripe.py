@@ -279,6 +279,28 @@ class TestRefunds:
         assert state(paid)[1:] == ("partially_refunded", paid.total, Decimal("7.00"))
         assert queued("send_to_staff")[-1]["kwargs"]["what"].startswith("€7.00 were paid back at the gateway")
 
+    def test_refused_because_a_part_went_back_by_hand_the_rest_follows(self, paid, bank, queued):
+        """Its message was lost; the refusal is how we learn of it."""
+        refund_order(order_id=paid.pk)
+        reference = paid.payments.get().gateway_reference
+        bank.answer("POST", "/v1/refunds", {"payment_intent": reference, "amount": "700"}, None)
+        run_tasks()
+        assert state(paid)[2:] == (paid.total, paid.total)
+        assert [refund.state for refund in paid.refunds.all()] == ["failed", "succeeded", "succeeded"]
+        assert bank.charged() == 0
+        said = [call["kwargs"].get("what", "") for call in queued("send_to_staff")]
+        assert any(text.startswith("€7.00 were paid back at the gateway") for text in said)
+        assert not any("failed" in text for text in said), "nobody has to look"
+
+    def test_another_tab_is_let_go_of_when_the_order_is_paid(self, order, bank):
+        by_hand = opened(order)
+        Payment.objects.filter(pk=by_hand.pk).update(state="authorised")
+        bank.pay(opened(order).gateway_reference)
+        tell_all(bank)
+        run_tasks()
+        assert state(order)[0] == "paid"
+        assert bank.intents[by_hand.gateway_reference]["status"] == "canceled"
+
     def test_refused(self, paid, bank):
         bank.intents[paid.payments.get().gateway_reference]["status"] = "canceled"
         refund_order(order_id=paid.pk)
