@@ -115,7 +115,7 @@ class ReturnForm(forms.Form):
         )
         self.fields["to_gift_card"] = forms.BooleanField(label=_("As a gift card"), required=False, help_text=BY_MAIL)
         self.fields["shipping"] = _shipping_field(_("Of the shipping, pay back"), most=shipping, currency=currency)
-        said = asked.reason[:200] if asked else ""
+        said = " ".join(asked.reason.split())[:200] if asked else ""
         self.fields["why"] = forms.CharField(label=_("Reason"), max_length=200, initial=said)
 
     def lines(self) -> dict[str, CameBack]:
