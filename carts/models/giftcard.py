@@ -50,4 +50,4 @@ class GiftCardEntry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.amount}"
+        return self.reference

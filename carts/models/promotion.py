@@ -113,7 +113,7 @@ class PromotionTier(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(fields=["promotion", "threshold"], name="tier_once")]
 
     def __str__(self) -> str:
-        return f"{self.threshold}: {self.value}"
+        return f"{self.threshold.normalize():f}: {self.value.normalize():f}"
 
 
 class Coupon(models.Model):
