@@ -155,7 +155,7 @@ def _quantity_field(line: OrderLine) -> forms.IntegerField:
 
 def _shipping_field(label: Message, *, most: Decimal, currency: str) -> forms.DecimalField:
     return forms.DecimalField(
-        label=label,
+        label=str(label),
         max_digits=14,
         decimal_places=decimals(currency),
         min_value=0,

@@ -56,7 +56,7 @@ def expire_orders() -> int:
     silent, ended = set[str](), 0
     for order_id, pay_by in list(_overdue().values_list("pk", "pay_by")):
         answered = ask_before_the_end(order_id, silent=silent)
-        if answered or pay_by < timezone.now() - PATIENCE:
+        if answered or (pay_by and pay_by < timezone.now() - PATIENCE):
             ended += _expire_one(order_id)
     return ended
 
