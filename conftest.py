@@ -3,6 +3,7 @@
 pytest_plugins = [
     "shop.testing.actors",
     "shop.testing.browser",
+    "shop.testing.emptying",
     "shop.testing.log_lines",
     "shop.testing.log_secrets",
     "shop.testing.shared_rows",
