@@ -46,7 +46,7 @@ def refuse_wrong_settings() -> None:
 def check_settings(**_: Any) -> list[CheckMessage]:
     """Values that cannot be worked with."""
     found: list[CheckMessage] = []
-    for check in (_gateways, _choices, _login_fields, _numbers, _place, _proxies, _limits):
+    for check in (_gateways, _choices, _login_fields, _provider_keys, _numbers, _place, _proxies, _limits):
         found += check()
     return found
 
@@ -84,6 +84,15 @@ def _login_fields() -> Iterator[CheckMessage]:
     fields = settings.SHOP_LOGIN_FIELDS
     if not fields or not set(fields) <= {"email", "username"}:
         yield Error(f"SHOP_LOGIN_FIELDS is email, username, or both, not {','.join(fields)!r}.", id="shop.E010")
+
+
+def _provider_keys() -> Iterator[CheckMessage]:
+    """Half a pair of keys would only be found out by somebody who looks for the button."""
+    for name in ("GOOGLE", "GITHUB"):
+        pair = (f"SHOP_{name}_CLIENT_ID", f"SHOP_{name}_CLIENT_SECRET")
+        missing = [one for one in pair if not getattr(settings, one)]
+        if len(missing) == 1:
+            yield Error(f"{missing[0]} is not set, but its other half is.", id="shop.E011")
 
 
 def _numbers() -> Iterator[CheckMessage]:

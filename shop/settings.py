@@ -94,6 +94,9 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.github",
+    "allauth.socialaccount.providers.google",
     "allauth.usersessions",
     "corsheaders",
     "csp",
@@ -210,7 +213,19 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "username", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # codes are our own: accounts.services.email_codes
 ACCOUNT_RATE_LIMITS = False  # limits are our own: shop.api.limits
 MFA_ADAPTER = "accounts.adapter.FactorAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+SOCIALACCOUNT_ADAPTER = "accounts.web.providers.SocialAdapter"
+SOCIALACCOUNT_PROVIDERS = {"google": {"OAUTH_PKCE_ENABLED": True}, "github": {"OAUTH_PKCE_ENABLED": True}}
+SHOP_GOOGLE_CLIENT_ID = env.str("SHOP_GOOGLE_CLIENT_ID", default="")
+SHOP_GOOGLE_CLIENT_SECRET = env.str("SHOP_GOOGLE_CLIENT_SECRET", default="")
+SHOP_GITHUB_CLIENT_ID = env.str("SHOP_GITHUB_CLIENT_ID", default="")
+SHOP_GITHUB_CLIENT_SECRET = env.str("SHOP_GITHUB_CLIENT_SECRET", default="")
+# What people may sign in with from elsewhere, in this order.
+_PROVIDER_KEYS = {
+    "google": {"client_id": SHOP_GOOGLE_CLIENT_ID, "secret": SHOP_GOOGLE_CLIENT_SECRET},
+    "github": {"client_id": SHOP_GITHUB_CLIENT_ID, "secret": SHOP_GITHUB_CLIENT_SECRET},
+}
+SHOP_PROVIDERS = {name: keys for name, keys in _PROVIDER_KEYS.items() if all(keys.values())}
 
 # --- Language, time ----------------------------------------------------------
 

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include(("shop.api.router", "api"))),
     path("admin/", admin.site.urls),
     path("", include("accounts.web.urls")),
+    path("", include("accounts.web.provider_urls")),
     path("", include("carts.web.urls")),
     path("", include("orders.web.urls")),
     path("", include("catalog.web.urls")),

@@ -6,10 +6,12 @@ from typing import Any
 
 import allauth.account.admin
 import allauth.mfa.admin
+import allauth.socialaccount.admin
 import allauth.usersessions.admin  # noqa: F401 - as well
 import django.contrib.auth.admin  # noqa: F401 - as well
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.models import Group
@@ -24,6 +26,7 @@ admin.site.unregister(EmailAddress)
 # Keys and sessions are their owners'; staff help by the actions on the account.
 admin.site.unregister(Authenticator)
 admin.site.unregister(UserSession)
+admin.site.unregister((SocialApp, SocialToken, SocialAccount))
 admin.site.unregister(Group)
 
 ROLES = frozenset(role.value for role in Role)

@@ -15,6 +15,7 @@ class CodePurpose(models.TextChoices):
     CHANGE_EMAIL = "change_email", _("change e-mail")
     RESET_PASSWORD = "reset_password", _("reset password")
     SIGN_IN = "sign_in", _("sign in")
+    CONFIRM = "confirm", _("confirm a change")
 
 
 class EmailCode(models.Model):

@@ -121,7 +121,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Whether staff have what SHOP_STAFF_MFA asks of them. Without it they are signed in, and may do nothing."""
         if settings.SHOP_STAFF_MFA != "required" or not self.is_staff:
             return True
-        has_factor: bool = self.authenticator_set.filter(type="totp").exists()  # type: ignore[attr-defined]  # allauth's
+        has_factor: bool = self.authenticator_set.filter(type__in=("totp", "webauthn")).exists()  # type: ignore[attr-defined]  # allauth's
         return has_factor
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:

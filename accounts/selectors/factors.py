@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 
-SECOND = (Authenticator.Type.TOTP,)
+SECOND = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
 def factors_of(user_id: int) -> QuerySet[Authenticator]:
@@ -24,6 +24,10 @@ def has_second_factor(user: User) -> bool:
 def app_of(user_id: int) -> Authenticator | None:
     """The authenticator app, if one is set up."""
     return factors_of(user_id).filter(type=Authenticator.Type.TOTP).first()
+
+
+def passkeys_of(user_id: int) -> QuerySet[Authenticator]:
+    return factors_of(user_id).filter(type=Authenticator.Type.WEBAUTHN)
 
 
 def recovery_codes_left(user_id: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
@@ -31,6 +32,6 @@ def anonymize_account(user: User) -> None:
 
 def _delete_what_is_theirs(user: User) -> None:
     Consent.objects.filter(email=user.email).delete()
-    for model in (Authenticator, EmailCode, TokenFamily, DataExport, Consent):
+    for model in (Authenticator, SocialAccount, EmailCode, TokenFamily, DataExport, Consent):
         model.objects.filter(user=user).delete()
     user.addresses.all().delete()

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import CodePurpose, EmailCode, User
 from accounts.models.user import normalise_email
-from accounts.services.change_password import check_present_password
 from accounts.services.email_codes import Guess, check_code, issue_code, use_code
 from accounts.services.mails import mail_address_known, mail_email_changed
+from accounts.services.present import check_present_password
 from accounts.services.proved import address_is_proved
 from accounts.services.rules import email_problems, email_taken, raise_problems
 from accounts.services.sessions import end_sessions
@@ -46,6 +46,12 @@ def request_email_change(*, user: User, change: EmailChange) -> None:
     _issue(user, email, change)
 
 
+def repeat_email_change(*, user: User, email: str, browser: str) -> None:
+    """Another mail for a change that was asked for with the password in this very session. Raises TooManyRequests."""
+    count_try("code-mail", email, "code_mail_account")
+    _repeat(user, email, browser)
+
+
 def confirm_email_change(*, email: str, digits: str, browser: str = "") -> User:
     """Make the address the account's own. All sessions and tokens end but the one that asked; the old address is told.
 
@@ -62,6 +68,17 @@ def _issue(user: User, email: str, change: EmailChange) -> None:
         mail_address_known(email)
         return
     issue_code(user=user, purpose=CodePurpose.CHANGE_EMAIL, email=email, browser=change.browser, asked_by=change.family)
+
+
+@transactional
+def _repeat(user: User, email: str, browser: str) -> None:
+    """Whoever asked for an address that has an account gets what they got at first."""
+    if email_taken(email):
+        mail_address_known(email)
+        return
+    asked = EmailCode.objects.filter(user=user, purpose=CodePurpose.CHANGE_EMAIL, email=email, browser=browser)
+    if asked.filter(used_at=None).exists():
+        issue_code(user=user, purpose=CodePurpose.CHANGE_EMAIL, email=email, browser=browser)
 
 
 @transactional

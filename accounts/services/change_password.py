@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from django.contrib.auth.hashers import make_password
-from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.services.mails import mail_password_changed
+from accounts.services.present import WrongPassword, check_present_password
 from accounts.services.rules import password_problems, raise_problems
 from accounts.services.sessions import end_sessions
 from accounts.services.tokens import keep_tokens
-from shop.api.limits import count_try
-from shop.common.errors import InvalidInput
 from shop.common.unit import transactional
 
 
@@ -27,18 +25,11 @@ def change_password(*, user: User, current_password: str, new_password: str, kee
     return _change(user, password=make_password(new_password), keep_family=keep_family)
 
 
-def check_present_password(user: User, password: str) -> None:
-    """For changes that want it. Guesses are counted. Raises InvalidInput at `current_password`, and TooManyRequests."""
-    count_try("change-password", str(user.pk), "login_account")
-    if not user.check_password(password):
-        raise _wrong()
-
-
 @transactional
 def _change(checked: User, *, password: str, keep_family: str) -> User:
     user = User.objects.select_for_update().get(pk=checked.pk)
     if user.password != checked.password:
-        raise _wrong()
+        raise WrongPassword
     set_password_hash(user, password)
     if keep_family:
         keep_tokens(user, keep_family)
@@ -51,7 +42,3 @@ def set_password_hash(user: User, password: str) -> None:
     user.password = password
     end_sessions(user)
     user.save(update_fields=["password", "session_salt"])
-
-
-def _wrong() -> InvalidInput:
-    return InvalidInput(_("This is not your present password."), field="current_password", code="wrong_password")

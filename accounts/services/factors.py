@@ -33,9 +33,7 @@ def add_app(*, user: User, secret: str, code: str) -> list[str]:
 
     Raises WrongCode, and Conflict when there is an app already.
     """
-    step = matching_step(secret, tidy_code(code), now=time.time())
-    if step is None:
-        raise WrongCode
+    step = check_first_code(secret, code)
     lock_person(user)
     if factors_of(user.pk).filter(type=Authenticator.Type.TOTP).exists():
         raise Conflict(_("There is an authenticator app already. Remove it first."))
@@ -45,9 +43,17 @@ def add_app(*, user: User, secret: str, code: str) -> list[str]:
     return recovery_codes_if_new(user)
 
 
+def check_first_code(secret: str, code: str) -> int:
+    """The step of time this code of a new app is for. Raises WrongCode."""
+    step = matching_step(secret, tidy_code(code), now=time.time())
+    if step is None:
+        raise WrongCode
+    return step
+
+
 @transactional
 def remove_factor(*, user: User, factor_id: int) -> None:
-    """Give up the app; recovery codes go with it. Raises NotFound."""
+    """Give up an app or a passkey; recovery codes go with the last. Raises NotFound."""
     lock_person(user)
     factor = factors_of(user.pk).filter(pk=factor_id, type__in=SECOND).first()
     if factor is None:

@@ -16,6 +16,11 @@ def newsletter_text(shop_name: str) -> str:
     }
 
 
+def agree_to_newsletter(user: User, text: str) -> None:
+    """A step: the yes of somebody who opens an account."""
+    Consent.objects.create(user=user, email=user.email, kind=NEWSLETTER, given=True, text=text)
+
+
 @transactional
 def set_newsletter(*, user: User, wanted: bool, text: str) -> None:
     """Record a yes or a no; saying the same again records nothing."""

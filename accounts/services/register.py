@@ -12,6 +12,7 @@ from accounts.models import CodePurpose, User
 from accounts.services.email_codes import issue_code
 from accounts.services.events import emit_customer
 from accounts.services.mails import mail_address_known
+from accounts.services.newsletter import agree_to_newsletter
 from accounts.services.rules import (
     check_fields,
     email_problems,
@@ -29,7 +30,10 @@ from shop.common.unit import transactional
 
 @dataclass(frozen=True, kw_only=True)
 class Registration:
-    """`browser` names the session that registers: under mandatory verification the code is good there only."""
+    """`browser` names the session that registers: under mandatory verification the code is good there only.
+
+    `newsletter`: the words beside the box that they ticked; "" is a no.
+    """
 
     email: str
     password: str
@@ -38,6 +42,7 @@ class Registration:
     last_name: str = ""
     phone: str = ""
     browser: str = ""
+    newsletter: str = ""
 
 
 def register_user(registration: Registration, *, client_address: str) -> User | None:
@@ -66,6 +71,8 @@ def _register(registration: Registration, password: str) -> User | None:
     user.password = password
     user.save(force_insert=True)
     emit_customer(user)
+    if registration.newsletter:
+        agree_to_newsletter(user, registration.newsletter)
     if settings.SHOP_EMAIL_VERIFICATION != "off":
         issue_code(user=user, purpose=CodePurpose.VERIFY_EMAIL, browser=registration.browser)
     return user

@@ -1,4 +1,4 @@
-"""The second step of signing in: a code of the authenticator app, or a recovery code. Each is good once."""
+"""The second step of signing in by a code of the authenticator app, or a recovery code. Each is good once."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.utils import timezone
 
@@ -26,6 +27,7 @@ def end_what_was_set_up(user: User) -> None:
     """A step: nothing an earlier holder made is left to whoever proves the address. The caller saves `session_salt`."""
     user.addresses.all().delete()
     Authenticator.objects.filter(user=user).delete()
+    SocialAccount.objects.filter(user=user).delete()
     end_sessions(user)
 
 

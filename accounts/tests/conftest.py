@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
+from allauth.socialaccount.providers.github.views import GitHubOAuth2Adapter
+from allauth.socialaccount.providers.google.views import GoogleOAuth2Adapter
 from django.core import mail
 
+from accounts.tests.provider_stand_in import CLIENT, SECRET, StandIn
 from shop.testing.work import run_tasks
 
 
@@ -38,3 +41,18 @@ def code_sent_to(mails_to) -> Callable[[str], str]:
 def wrong(code: str) -> str:
     """Six digits that are not this code."""
     return f"{(int(code) + 1) % 1_000_000:06d}"
+
+
+@pytest.fixture
+def elsewhere(monkeypatch, settings) -> Iterator[StandIn]:
+    """Google and GitHub with keys set, both played by one stand-in."""
+    stand_in = StandIn()
+    for adapter in (GoogleOAuth2Adapter, GitHubOAuth2Adapter):
+        monkeypatch.setattr(adapter, "authorize_url", f"{stand_in.url}/authorize")
+        monkeypatch.setattr(adapter, "access_token_url", f"{stand_in.url}/token")
+    monkeypatch.setattr(GitHubOAuth2Adapter, "profile_url", f"{stand_in.url}/user")
+    monkeypatch.setattr(GitHubOAuth2Adapter, "emails_url", f"{stand_in.url}/user/emails")
+    keys = {"client_id": CLIENT, "secret": SECRET}
+    settings.SHOP_PROVIDERS = {"google": keys, "github": keys}
+    yield stand_in
+    stand_in.stop()

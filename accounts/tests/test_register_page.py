@@ -1,6 +1,6 @@
 import pytest
 
-from accounts.models import User
+from accounts.models import Consent, User
 from accounts.tests.conftest import wrong
 from accounts.tests.factories import PASSWORD, UserFactory
 
@@ -180,3 +180,25 @@ def test_verification_switched_off_asks_for_nothing(client, settings):
     settings.SHOP_EMAIL_VERIFICATION = "off"
     join(client)
     assert VERIFY not in client.get("/account/").content.decode()
+
+
+class TestNewsletter:
+    def test_a_tick_is_recorded_with_time_and_words(self, client):
+        join(client, newsletter="on")
+        said = Consent.objects.get()
+        assert (said.email, said.kind, said.given) == ("new@example.org", "newsletter", True)
+        assert said.text in client.get("/account/privacy/").content.decode()
+        assert said.user == User.objects.get()
+        assert said.created_at
+
+    def test_no_tick_is_a_no_that_needs_no_row(self, client):
+        page = client.get(REGISTER)
+        assert not page.context["form"]["newsletter"].value()
+        join(client)
+        assert not Consent.objects.exists()
+
+    def test_a_taken_address_agrees_to_nothing(self, client, settings):
+        settings.SHOP_EMAIL_VERIFICATION = "mandatory"
+        UserFactory(email="new@example.org")
+        join(client, newsletter="on")
+        assert not Consent.objects.exists()

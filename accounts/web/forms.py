@@ -10,7 +10,10 @@ from django.forms import BaseForm
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Address, User
+from accounts.services.newsletter import newsletter_text
+from accounts.services.passkeys import NAME_LENGTH
 from accounts.services.postal import POSTAL_FIELDS, POSTCODES, PostalInput, clean_postal
+from accounts.services.register import Registration
 from accounts.services.rules import EMAIL_LENGTH, PASSWORD_LENGTH
 from shop.common.countries import country_choices
 from shop.common.errors import InvalidInput
@@ -67,10 +70,17 @@ class RegisterForm(RefusableForm, forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "nickname", "autocapitalize": "none", "spellcheck": "false"}),
     )
     password = password_field(_("Password"), autocomplete="new-password", hint=NEW_PASSWORD_HINT)
+    newsletter = forms.BooleanField(required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fit_login_fields(self)
+        self.fields["newsletter"].label = newsletter_text(settings.SHOP_NAME)
+
+    def registration(self) -> Registration:
+        """With the words beside the box, if it was ticked."""
+        agreed = str(self.fields["newsletter"].label) if self.cleaned_data["newsletter"] else ""
+        return Registration(**(self.cleaned_data | {"newsletter": agreed}))
 
 
 class SignInForm(RefusableForm, forms.Form):
@@ -106,8 +116,19 @@ class CodeForm(RefusableForm, forms.Form):
     code = code_field()
 
 
-class PasswordForm(RefusableForm, forms.Form):
+class PresentPasswordForm(RefusableForm, forms.Form):
+    """Who has no password gives a code from a mail instead (accounts/send_proof.html)."""
+
     current_password = password_field(_("Present password"), autocomplete="current-password")
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.mails_proof = not user.has_usable_password()
+        if self.mails_proof:
+            self.fields["current_password"] = code_field()
+
+
+class PasswordForm(PresentPasswordForm):
     new_password = password_field(_("New password"), autocomplete="new-password", hint=NEW_PASSWORD_HINT)
 
 
@@ -124,8 +145,23 @@ class SecondStepForm(RefusableForm, forms.Form):
     )
 
 
-class PresentPasswordForm(RefusableForm, forms.Form):
-    current_password = password_field(_("Present password"), autocomplete="current-password")
+class PasskeyNameForm(RefusableForm, forms.Form):
+    name = forms.CharField(
+        label=_("Name"),
+        required=False,
+        max_length=NAME_LENGTH,
+        help_text=_("So that you know it again: “My phone”, “The blue key”."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class PasskeyForm(PresentPasswordForm, PasskeyNameForm):
+    """The proof was asked for before the browser made the passkey."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["current_password"].required = False
+        self.order_fields(("name", "current_password"))
 
 
 class AppForm(PresentPasswordForm):
@@ -137,9 +173,8 @@ class AppForm(PresentPasswordForm):
     )
 
 
-class EmailForm(RefusableForm, forms.Form):
+class EmailForm(PresentPasswordForm):
     new_email = email_field()
-    current_password = password_field(_("Present password"), autocomplete="current-password")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from accounts.services.register import Registration, register_user
 from accounts.services.verify_email import must_verify
 from accounts.web.door import sign_in
-from accounts.web.pending import VERIFY, new_pending, remember_pending
+from accounts.web.pending import VERIFY, new_pending, remember_mail, remember_pending
 from shop.common.forms import RefusableForm
 from shop.observability.client import client_address
 
@@ -23,4 +23,7 @@ def join(request: HttpRequest, form: RefusableForm, registration: Registration, 
     if form.is_valid() and must_verify():
         remember_pending(request, VERIFY, pending)
         return redirect("accounts:verify_email")
-    return sign_in(request, user, remember=False, then=then) if user else None
+    if user is None:
+        return None
+    remember_mail(request)
+    return sign_in(request, user, remember=False, then=then)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import asdict, dataclass
 
 from django.http import HttpRequest
@@ -13,6 +14,8 @@ RESET = "accounts.reset"
 VERIFY = "accounts.verify"
 CHANGE = "accounts.change"
 SIGN_IN = "accounts.sign_in"
+MAILED = "accounts.mailed"
+PAUSE = 60
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +32,19 @@ def new_pending(email: str, *, then: str = "") -> Pending:
 
 
 def remember_pending(request: HttpRequest, key: str, pending: Pending) -> None:
+    """A code is on its way."""
     request.session[key] = asdict(pending)
+    remember_mail(request)
+
+
+def remember_mail(request: HttpRequest) -> None:
+    request.session[MAILED] = time.time()
+
+
+def seconds_to_wait(request: HttpRequest) -> int:
+    """How long the page suggests to wait for the mail before asking for another; the limit itself is the service's."""
+    waited = time.time() - request.session.get(MAILED, 0)
+    return max(0, round(PAUSE - waited))
 
 
 def get_pending(request: HttpRequest, key: str) -> Pending | None:

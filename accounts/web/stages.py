@@ -9,6 +9,9 @@ from django.shortcuts import redirect
 from accounts.models import User
 from accounts.selectors.factors import has_second_factor
 
+# Beside the login: a passkey whose device looked who holds it was both steps at once.
+BOTH_STEPS = "both_steps"
+
 
 class SecondFactorStage(LoginStage):
     """Asks for a code where one is set up to be asked for."""
@@ -18,7 +21,8 @@ class SecondFactorStage(LoginStage):
 
     def handle(self) -> tuple[HttpResponse | None, bool]:
         user = self.login.user
-        if not isinstance(user, User) or not has_second_factor(user):
+        whole = (self.login.signal_kwargs or {}).get(BOTH_STEPS)
+        if whole or not isinstance(user, User) or not has_second_factor(user):
             return None, True
         return redirect(self.urlname), True
 

@@ -1,12 +1,29 @@
 from django.urls import path, re_path
 
-from accounts.web.views import account, addresses, by_code, door, email, forgotten, register, second_step, security
+from accounts.web.views import (
+    account,
+    addresses,
+    by_code,
+    door,
+    email,
+    forgotten,
+    passkeys,
+    providers,
+    register,
+    second_step,
+    security,
+)
 
 app_name = "accounts"
 urlpatterns = [
     path("register/", register.register, name="register"),
     path("login/", door.login, name="login"),
     path("login/second-step/", second_step.second_step, name="second_step"),
+    path("login/second-step/passkey/", passkeys.second_step, name="second_step_passkey"),
+    path("login/second-step/passkey/options/", passkeys.ask_second_step, name="second_step_passkey_options"),
+    path("login/passkey/", passkeys.sign_in_page, name="passkey_sign_in"),
+    path("login/passkey/options/", passkeys.ask_to_sign_in, name="passkey_sign_in_options"),
+    path("login/with/<slug:provider_id>/", providers.start, name="provider_sign_in"),
     path("login/code/", by_code.ask, name="sign_in_code"),
     path("login/code/check/", by_code.check, name="sign_in_code_check"),
     path("logout/", door.logout_page, name="logout"),
@@ -17,8 +34,15 @@ urlpatterns = [
     path("account/password/", account.password, name="password"),
     path("account/email/", email.change, name="email"),
     path("account/email/code/", email.confirm, name="email_code"),
+    path("account/email/code/resend/", email.resend, name="email_resend"),
     path("account/security/", security.security, name="security"),
     path("account/security/app/", security.add_app_page, name="security_app"),
+    path("account/security/passkeys/new/", passkeys.add, name="passkey_add"),
+    path("account/security/passkeys/new/options/", passkeys.ask_to_add, name="passkey_add_options"),
+    path("account/security/passkeys/<int:factor_id>/name/", passkeys.rename, name="passkey_rename"),
+    path("account/security/connect/<slug:provider_id>/", providers.connect, name="provider_connect"),
+    path("account/security/connections/<int:connection_id>/end/", providers.disconnect, name="provider_disconnect"),
+    path("account/security/proof/", security.send_proof, name="send_proof"),
     path("account/security/recovery-codes/", security.renew_codes, name="security_renew"),
     path("account/security/factors/<int:factor_id>/remove/", security.remove, name="security_remove"),
     path("account/security/sessions/<int:session_id>/end/", security.end_one, name="session_end"),

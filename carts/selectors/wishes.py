@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from carts.models import WishListItem
-from catalog.models import ProductStatus
+from catalog.models import Product, ProductStatus
 from shop.common.ids import token_hash
 
 
@@ -32,6 +32,11 @@ def wishes_of(wisher: Wisher) -> QuerySet[WishListItem]:
         return WishListItem.objects.none()
     shown = WishListItem.objects.filter(owner=wisher.owner, product__status=ProductStatus.ACTIVE)
     return shown.select_related("product__main_image", "product__brand").order_by("-added_at", "-pk")
+
+
+def wishable(product_id: int) -> Product | None:
+    """A product that can be put on a list: one the shop shows."""
+    return Product.objects.filter(pk=product_id, status=ProductStatus.ACTIVE).select_related("main_image").first()
 
 
 def wished_products(wisher: Wisher) -> frozenset[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -11,11 +11,12 @@ from django.views.decorators.http import require_safe
 
 from accounts.web.guards import SignedInRequest, private
 from carts.selectors.carts import cart_view
-from carts.selectors.wishes import wishes_of
+from carts.selectors.wishes import wishable, wishes_of
 from carts.services.wishes import MOST_WISHES, add_wish, remove_wish
 from carts.web.posted import own_next, posted
 from carts.web.shopper import shopper_of
 from carts.web.wisher import wisher_of, wisher_with_list
+from shop.common.addresses import own_address
 from shop.common.errors import Conflict
 
 
@@ -34,8 +35,21 @@ def saved(request: SignedInRequest) -> HttpResponse:
     return render(request, "carts/saved_page.html", {"saved_lines": view.saved})
 
 
-@posted
+@never_cache
 def wish(request: HttpRequest, product_id: int) -> HttpResponse:
+    """The heart on a card leads here; a form turns it."""
+    if request.method == "POST":
+        return turn(request, product_id)
+    product = wishable(product_id)
+    if product is None:
+        raise Http404
+    came_from = own_address(request, request.headers.get("Referer", ""))
+    back = product.get_absolute_url() if request.path in came_from else came_from or product.get_absolute_url()
+    return render(request, "carts/wish_page.html", {"product": product, "back": back})
+
+
+@posted
+def turn(request: HttpRequest, product_id: int) -> HttpResponse:
     """On or off the list; then back, or for htmx the heart alone."""
     wanted = request.POST.get("act") != "remove"
     try:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.db.models import Model, Q, QuerySet
 
 from accounts.models import Consent, TokenFamily, User
+from accounts.selectors.factors import passkeys_of
 from carts.models import CartLine, SavedLine, WishListItem
 from catalog.models import Review
 from orders.models import Order
@@ -40,6 +42,8 @@ def customer_data(user: User) -> Values:
         "addresses": [_values(address, ADDRESS) for address in user.addresses.all()],
         "consents": _rows(Consent.objects.filter(user=user), "kind", "given", "text", "created_at"),
         "second_factors": _rows(Authenticator.objects.filter(user=user), "type", "created_at", "last_used_at"),
+        "passkeys": [str(passkey) for passkey in passkeys_of(user.pk)],
+        "connections": _rows(SocialAccount.objects.filter(user=user), "provider", "uid", "date_joined", "last_login"),
         "sessions": _rows(UserSession.objects.filter(user=user), "ip", "user_agent", "created_at", "last_seen_at"),
         "api_sign_ins": _rows(TokenFamily.objects.filter(user=user), "created_at", "revoked_at"),
         "bag": _rows(CartLine.objects.filter(cart__open_for=user), "variant__sku", "quantity", "added_at"),

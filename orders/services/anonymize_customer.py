@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.services.anonymize import anonymize_account
-from accounts.services.change_password import check_present_password
+from accounts.services.present import check_present_password
 from carts.models import Cart, WishListItem
 from catalog.models import Review
 from catalog.services.changes import record_change

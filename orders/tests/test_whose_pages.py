@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.core import serializers
 from django.test import Client
@@ -29,6 +31,8 @@ NAMESPACES = ("accounts", "orders", "carts", "catalog")
 OPEN = {
     *("accounts:register", "accounts:login", "accounts:logout", "accounts:forgot_password", "accounts:reset_password"),
     *("accounts:second_step", "accounts:sign_in_code", "accounts:sign_in_code_check"),
+    *("accounts:second_step_passkey", "accounts:second_step_passkey_options", "accounts:provider_sign_in"),
+    *("accounts:passkey_sign_in", "accounts:passkey_sign_in_options"),
     *("accounts:verify_email", "accounts:resend_code"),
 }
 # A browser's own, signed in or not: tests of their own see to them.
@@ -84,11 +88,16 @@ def owned() -> dict[str, dict[str, Any]]:
     export = request_export(user=owner)
     run_tasks()
     session = UserSession.objects.get(user=owner)
+    passkey = Authenticator.objects.create(user=owner, type="webauthn", data={"name": "The key of Secret lane 1"})
+    connection = SocialAccount.objects.create(user=owner, provider="github", uid="4711")
     return {
         "accounts:address_edit": {"public_id": address.public_id},
         "accounts:address_delete": {"public_id": address.public_id},
         "accounts:address_default": {"public_id": address.public_id, "use": "invoices"},
         "accounts:security_remove": {"factor_id": owner.authenticator_set.get(type="totp").pk},
+        "accounts:passkey_rename": {"factor_id": passkey.pk},
+        "accounts:provider_connect": {"provider_id": "github"},
+        "accounts:provider_disconnect": {"connection_id": connection.pk},
         "accounts:session_end": {"session_id": session.pk},
         "accounts:api_sign_in_end": {"public_id": TokenFamily.objects.get(user=owner).public_id},
         "orders:export_download": {"public_id": export.public_id},
@@ -116,6 +125,7 @@ def stored() -> str:
     """All that must not be changed by strangers."""
     rows = [*Address.objects.all(), *Order.objects.all(), *WishListItem.objects.all(), *DataExport.objects.all()]
     rows += [*TokenFamily.objects.all(), *UserSession.objects.order_by("pk")[:1]]
+    rows += [*Authenticator.objects.all(), *SocialAccount.objects.all()]
     return serializers.serialize("json", rows)
 
 

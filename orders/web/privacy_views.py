@@ -60,7 +60,7 @@ def download(request: SignedInRequest, public_id: str) -> HttpResponse:
 @private
 @get_or_post
 def close(request: SignedInRequest) -> HttpResponse:
-    form = PresentPasswordForm(request.POST if request.method == "POST" else None)
+    form = PresentPasswordForm(request.POST if request.method == "POST" else None, user=request.user)
     form.attempt(lambda: close_account(user=request.user, **form.cleaned_data))
     if not form.is_valid():
         return render_form(request, "orders/close_account.html", form)

@@ -29,25 +29,39 @@ PARTS = {
     "wish": "catalog/product/wish.html",
     "said": "catalog/product/said.html",
 }
+# Sets of the visitor's, as words: a shared page asks of single things whether they are among them.
+SETS = {"wished": "components/wished.html"}
+AMONG_THEM = " is-on"
 # The same for all strangers, on every page.
 ALIKE = frozenset({"tools", "account_link"})
-MARK = re.compile(r"<!--([a-z_]{1,40}):([0-9a-f]{32})-->")
+MARK = re.compile(r"<!--([a-z_]{1,40})(?:\.([0-9]{1,20}))?:([0-9a-f]{32})-->")
 
 _strangers: dict[tuple[str, str], str] = {}
 
 
-def mark(part: str) -> SafeString:
-    """What stands for a part. Signed: a text that somebody wrote is no mark."""
-    return mark_safe(f"<!--{part}:{_signature(part)}-->")  # noqa: S308 - a name of ours and hexadecimal digits
+def mark(part: str, key: int | None = None) -> SafeString:
+    """What stands for a part, or for one thing in a set. Signed: a text that somebody wrote is no mark."""
+    name = part if key is None else f"{part}.{key:d}"
+    return mark_safe(f"<!--{name}:{_signature(part)}-->")  # noqa: S308 - a name of ours, digits and hexadecimal ones
 
 
 def fill(html: str, request: HttpRequest, context: Mapping[str, Any]) -> str:
     """The page with every mark replaced by the visitor's part."""
 
+    sets: dict[str, frozenset[str]] = {}
+    signatures: dict[str, str] = {}
+
     def replaced(found: re.Match[str]) -> str:
-        part, signature = found.groups()
-        if part not in PARTS or not constant_time_compare(signature, _signature(part)):
+        part, key, signature = found.groups()
+        known = PARTS if key is None else SETS
+        if part not in signatures:
+            signatures[part] = _signature(part)
+        if part not in known or not constant_time_compare(signature, signatures[part]):
             return found[0]
+        if key is not None:
+            if part not in sets:
+                sets[part] = frozenset() if is_stranger else words_of(part, request)
+            return AMONG_THEM if key in sets[part] else ""
         if part == "messages" and not len(get_messages(request)):
             return ""
         if part in ALIKE and is_stranger:
@@ -56,6 +70,10 @@ def fill(html: str, request: HttpRequest, context: Mapping[str, Any]) -> str:
 
     is_stranger = not set(request.COOKIES) - {settings.CSRF_COOKIE_NAME}
     return MARK.sub(replaced, html)
+
+
+def words_of(name: str, request: HttpRequest) -> frozenset[str]:
+    return frozenset(render_to_string(SETS[name], request=request).split())
 
 
 def _for_strangers(part: str, request: HttpRequest) -> str:

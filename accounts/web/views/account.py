@@ -47,7 +47,7 @@ def profile(request: SignedInRequest) -> HttpResponse:
 @private
 @get_or_post
 def password(request: SignedInRequest) -> HttpResponse:
-    form = PasswordForm(request.POST if request.method == "POST" else None)
+    form = PasswordForm(request.POST if request.method == "POST" else None, user=request.user)
     user = form.attempt(lambda: change_password(user=request.user, **form.cleaned_data))
     if user is None:
         return render_form(request, "accounts/password.html", form)

@@ -10,7 +10,15 @@ from accounts.services.sign_in_by_code import request_sign_in_code, sign_in_by_c
 from accounts.web.door import sign_in, wanted_next, where_next
 from accounts.web.forms import ForgotPasswordForm, SignInCodeForm
 from accounts.web.guards import get_or_post, guests_only
-from accounts.web.pending import SIGN_IN, Pending, forget_pending, get_pending, new_pending, remember_pending
+from accounts.web.pending import (
+    SIGN_IN,
+    Pending,
+    forget_pending,
+    get_pending,
+    new_pending,
+    remember_pending,
+    seconds_to_wait,
+)
 from shop.common.forms import render_form
 
 
@@ -35,7 +43,8 @@ def check(request: HttpRequest) -> HttpResponse:
     form = SignInCodeForm(request.POST if request.method == "POST" else None)
     user = form.attempt(lambda: _check(pending, form))
     if user is None:
-        return render_form(request, "accounts/sign_in_code_check.html", form, email=pending.email)
+        context = {"email": pending.email, "next": pending.then, "wait": seconds_to_wait(request)}
+        return render_form(request, "accounts/sign_in_code_check.html", form, **context)
     forget_pending(request, SIGN_IN)
     return sign_in(request, user, remember=form.cleaned_data["remember"], then=pending.then)
 

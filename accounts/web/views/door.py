@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from accounts.models import User
+from accounts.selectors.providers import active_providers
 from accounts.services.sign_in import EmailNotVerified, check_sign_in
-from accounts.services.verify_email import send_verification_code
+from accounts.web.ask_to_verify import ask_to_verify
 from accounts.web.door import sign_in, wanted_next, where_next
 from accounts.web.forms import SignInForm
 from accounts.web.guards import get_or_post, secret
-from accounts.web.pending import VERIFY, new_pending, remember_pending
-from shop.common.errors import TooManyRequests
+from accounts.web.providers import may_lead_away
 from shop.common.forms import render_form
 from shop.observability.client import client_address
 
@@ -33,8 +33,9 @@ def login(request: HttpRequest) -> HttpResponse:
     if user:
         return sign_in(request, user, remember=form.cleaned_data["remember"], then=where_next(request))
     if isinstance(form.refusal, EmailNotVerified):
-        return _ask_to_verify(request, form.refusal.user)
-    return render_form(request, "accounts/login.html", form, next=wanted_next(request))
+        return ask_to_verify(request, form.refusal.user)
+    page = render_form(request, "accounts/login.html", form, next=wanted_next(request), providers=active_providers())
+    return may_lead_away(request, page)
 
 
 @never_cache
@@ -55,13 +56,3 @@ def _check(request: HttpRequest, form: SignInForm) -> User:
         password=form.cleaned_data["password"],
         client_address=client_address(request),
     )
-
-
-def _ask_to_verify(request: HttpRequest, user: User) -> HttpResponse:
-    pending = new_pending(user.email, then=where_next(request))
-    remember_pending(request, VERIFY, pending)
-    try:
-        send_verification_code(user, browser=pending.browser)
-    except TooManyRequests as error:
-        messages.warning(request, str(error.message))
-    return redirect("accounts:verify_email")

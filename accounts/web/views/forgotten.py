@@ -10,7 +10,15 @@ from django.utils.translation import gettext as _
 from accounts.services.reset_password import request_reset, reset_password
 from accounts.web.forms import ForgotPasswordForm, ResetPasswordForm
 from accounts.web.guards import get_or_post, guests_only
-from accounts.web.pending import RESET, Pending, forget_pending, get_pending, new_pending, remember_pending
+from accounts.web.pending import (
+    RESET,
+    Pending,
+    forget_pending,
+    get_pending,
+    new_pending,
+    remember_pending,
+    seconds_to_wait,
+)
 from shop.common.forms import render_form
 
 
@@ -35,7 +43,8 @@ def reset(request: HttpRequest) -> HttpResponse:
     form = ResetPasswordForm(request.POST if request.method == "POST" else None)
     form.attempt(lambda: _reset(pending, form))
     if not form.is_valid():
-        return render_form(request, "accounts/reset_password.html", form, email=pending.email)
+        wait = seconds_to_wait(request)
+        return render_form(request, "accounts/reset_password.html", form, email=pending.email, wait=wait)
     forget_pending(request, RESET)
     messages.success(request, _("Your password is changed. Sign in with it."))
     return redirect("accounts:login")

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
-from accounts.services.register import Registration
+from accounts.selectors.providers import active_providers
 from accounts.services.verify_email import resend_pending_code, send_verification_code, verify_email
 from accounts.web.door import sign_in, wanted_next, where_next
 from accounts.web.forms import CodeForm, RegisterForm
 from accounts.web.guards import get_or_post, guests_only, secret
 from accounts.web.join import join
-from accounts.web.pending import VERIFY, Pending, forget_pending, get_pending
+from accounts.web.pending import VERIFY, Pending, forget_pending, get_pending, remember_mail, seconds_to_wait
+from accounts.web.providers import may_lead_away
 from shop.common.errors import TooManyRequests
 from shop.common.forms import render_form
 
@@ -24,8 +25,11 @@ from shop.common.forms import render_form
 @get_or_post
 def register(request: HttpRequest) -> HttpResponse:
     form = RegisterForm(request.POST if request.method == "POST" else None)
-    joined = form.is_valid() and join(request, form, Registration(**form.cleaned_data), then=where_next(request))
-    return joined or render_form(request, "accounts/register.html", form, next=wanted_next(request))
+    joined = form.is_valid() and join(request, form, form.registration(), then=where_next(request))
+    if joined:
+        return joined
+    context = {"next": wanted_next(request), "providers": active_providers()}
+    return may_lead_away(request, render_form(request, "accounts/register.html", form, **context))
 
 
 @secret
@@ -40,7 +44,9 @@ def verify(request: HttpRequest) -> HttpResponse:
         lambda: verify_email(email=pending.email, digits=form.cleaned_data["code"], browser=pending.browser)
     )
     if user is None:
-        return render_form(request, "accounts/verify_email.html", form, email=pending.email)
+        return render_form(
+            request, "accounts/verify_email.html", form, sent_to=pending.email, wait=seconds_to_wait(request)
+        )
     messages.success(request, _("Thank you, your address is confirmed."))
     if request.user.is_authenticated:
         return redirect("accounts:account")
@@ -57,6 +63,7 @@ def resend(request: HttpRequest) -> HttpResponse:
             send_verification_code(request.user)
         elif pending:
             resend_pending_code(email=pending.email, browser=pending.browser)
+        remember_mail(request)
         messages.success(request, _("A new code is on its way."))
     except TooManyRequests as error:
         messages.error(request, str(error.message))

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from accounts.models import User
+from accounts.selectors.factors import passkeys_of
 from accounts.services.second_factor import check_second_factor
 from accounts.web.forms import SecondStepForm
 from accounts.web.guards import get_or_post, guests_only
@@ -23,6 +24,7 @@ def second_step(request: HttpRequest) -> HttpResponse:
     form = SecondStepForm(request.POST if request.method == "POST" else None)
     form.attempt(lambda: check_second_factor(user=user, code=form.cleaned_data["code"]))
     if not form.is_valid():
-        return render_form(request, "accounts/second_step.html", form)
+        has_passkey = passkeys_of(user.pk).exists()
+        return render_form(request, "accounts/second_step.html", form, has_passkey=has_passkey)
     response: HttpResponse = stage.exit()
     return response

@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.browser import keep_session
-from accounts.selectors.factors import SECOND, app_of, factors_of, recovery_codes_left
+from accounts.selectors.factors import SECOND, app_of, factors_of, passkeys_of, recovery_codes_left
+from accounts.selectors.providers import active_providers, connections_of
 from accounts.selectors.sessions import api_sign_ins_of, sessions_of
-from accounts.services.change_password import check_present_password
-from accounts.services.factors import add_app, new_app_secret, remove_factor, renew_recovery_codes
+from accounts.services.factors import add_app, check_first_code, new_app_secret, remove_factor, renew_recovery_codes
+from accounts.services.present import check_present_password, send_presence_code
 from accounts.services.sessions import end_api_sign_in, end_session, sign_out_everywhere
+from accounts.web.door import wanted_next
 from accounts.web.forms import AppForm, PresentPasswordForm
 from accounts.web.guards import SignedInRequest, get_or_post, missing_is_404, private
 from shop.common.forms import render_form
@@ -27,8 +29,12 @@ APP_SECRET = "accounts.app_secret"  # noqa: S105 - the session's key for it, whe
 @private
 @require_safe
 def security(request: SignedInRequest) -> HttpResponse:
+    connections = connections_of(request.user.pk)
     context = {
         "app": app_of(request.user.pk),
+        "connections": connections,
+        "providers": [one for one in active_providers() if one not in {provider for provider, _row in connections}],
+        "passkeys": passkeys_of(request.user.pk),
         "codes_left": recovery_codes_left(request.user.pk),
         "sessions": sessions_of(request.user.pk),
         "this_session": request.session.session_key,
@@ -42,7 +48,7 @@ def security(request: SignedInRequest) -> HttpResponse:
 def add_app_page(request: SignedInRequest) -> HttpResponse:
     if app_of(request.user.pk):
         return redirect("accounts:security")
-    form = AppForm(request.POST if request.method == "POST" else None)
+    form = AppForm(request.POST if request.method == "POST" else None, user=request.user)
     secret = _secret(request)
     codes = form.attempt(lambda: _add_app(request, form, secret))
     if codes is None:
@@ -62,7 +68,7 @@ def remove(request: SignedInRequest, factor_id: int) -> HttpResponse:
     factor = factors_of(request.user.pk).filter(pk=factor_id, type__in=SECOND).first()
     if factor is None:
         return redirect("accounts:security")
-    form = PresentPasswordForm(request.POST if request.method == "POST" else None)
+    form = PresentPasswordForm(request.POST if request.method == "POST" else None, user=request.user)
     form.attempt(lambda: _remove(request, form, factor_id))
     if not form.is_valid():
         return render_form(request, "accounts/security_remove.html", form, factor=factor)
@@ -74,11 +80,20 @@ def remove(request: SignedInRequest, factor_id: int) -> HttpResponse:
 @get_or_post
 @missing_is_404
 def renew_codes(request: SignedInRequest) -> HttpResponse:
-    form = PresentPasswordForm(request.POST if request.method == "POST" else None)
+    form = PresentPasswordForm(request.POST if request.method == "POST" else None, user=request.user)
     codes = form.attempt(lambda: _renew(request, form))
     if codes is None:
         return render_form(request, "accounts/security_renew.html", form)
     return render(request, "accounts/recovery_codes.html", {"codes": codes})
+
+
+@private
+@require_POST
+def send_proof(request: SignedInRequest) -> HttpResponse:
+    """A code for those who have no password to give."""
+    send_presence_code(request.user)
+    messages.success(request, _("A code is on its way to you."))
+    return redirect(wanted_next(request) or "accounts:security")
 
 
 @private
@@ -108,6 +123,7 @@ def end_others(request: SignedInRequest) -> HttpResponse:
 
 
 def _add_app(request: SignedInRequest, form: AppForm, secret: str) -> list[str]:
+    check_first_code(secret, form.cleaned_data["code"])
     check_present_password(request.user, form.cleaned_data["current_password"])
     return add_app(user=request.user, secret=secret, code=form.cleaned_data["code"])
 

@@ -54,3 +54,52 @@ document.addEventListener("submit", (event) => {
 window.addEventListener("pageshow", () => {
   document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
 });
+
+// The heart on a card: on the wish list or off it at once. Its link leads to a page with one button, which is
+// what is asked and answered here.
+async function turnHeart(heart) {
+  const page = await fetch(heart.href);
+  const form = new DOMParser().parseFromString(await page.text(), "text/html").querySelector("form.wish");
+  const body = new FormData(form);
+  body.set("act", heart.classList.contains("is-on") ? "remove" : "add");
+  const answer = await fetch(heart.href, { method: "POST", body, headers: { "HX-Request": "true" } });
+  if (!answer.ok) {
+    throw new Error(answer.statusText);
+  }
+  heart.classList.toggle("is-on", (await answer.text()).includes('aria-pressed="true"'));
+}
+document.addEventListener("click", async (event) => {
+  const heart = event.target.closest("a[data-heart]");
+  if (!heart || event.ctrlKey || event.metaKey || event.shiftKey) {
+    return;
+  }
+  event.preventDefault();
+  if (heart.dataset.busy) {
+    return;
+  }
+  heart.dataset.busy = "yes";
+  try {
+    await turnHeart(heart);
+    delete heart.dataset.busy;
+  } catch {
+    location.assign(heart.href);
+  }
+});
+
+// Asking for another code right away only confuses: the button counts down first.
+document.querySelectorAll("button[data-wait]").forEach((button) => {
+  const said = button.textContent;
+  let left = Number(button.dataset.wait);
+  const tick = () => {
+    button.disabled = left > 0;
+    button.textContent = left > 0 ? button.dataset.waitText.replace("%s", left) : said;
+    left -= 1;
+    if (left >= 0) {
+      setTimeout(tick, 1000);
+    }
+  };
+  tick();
+});
+
+// The page one is on stands in sight in a menu that scrolls sideways.
+document.querySelector(".account__nav [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });

@@ -1,0 +1,74 @@
+"""Between asking a browser for a passkey and its answer."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.http import HttpRequest, JsonResponse
+
+from accounts.selectors.webauthn import Ceremony, Site, Values
+from shop.common.errors import InvalidInput
+
+SESSION_KEY = "accounts.passkey"
+SECONDS = 300
+LONGEST = 32_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What the browser sent, and what it is judged by."""
+
+    state: Values
+    credential: Values
+
+
+def site_of(request: HttpRequest) -> Site:
+    host = urlsplit(f"//{request.get_host()}").hostname or ""
+    return Site(host=host, origin=f"{request.scheme}://{request.get_host()}")
+
+
+def ask(request: HttpRequest, purpose: str, ceremony: Ceremony) -> JsonResponse:
+    """The question for the page's script; the session remembers what the answer must fit."""
+    request.session[SESSION_KEY] = {"for": purpose, "state": ceremony.state, "at": time.time()}
+    return JsonResponse(json.loads(json.dumps(ceremony.options)))
+
+
+def is_asked(request: HttpRequest, purpose: str) -> bool:
+    return bool(_asked(request, purpose))
+
+
+def answer_of(request: HttpRequest, purpose: str) -> Answer | None:
+    """The answer to the last question for this purpose, which is good once; None when there is none."""
+    asked = _asked(request, purpose)
+    credential = _posted(request)
+    if not asked or credential is None:
+        return None
+    del request.session[SESSION_KEY]
+    return Answer(state=asked["state"], credential=credential)
+
+
+def refused(error: InvalidInput) -> JsonResponse:
+    """For the script, which shows it above its button."""
+    said = [str(message) for messages in error.fields.values() for message in messages]
+    return JsonResponse({"detail": " ".join(said) or str(error.message)}, status=400)
+
+
+def _asked(request: HttpRequest, purpose: str) -> dict[str, Any]:
+    asked: dict[str, Any] = request.session.get(SESSION_KEY) or {}
+    fresh = time.time() - asked.get("at", 0) < SECONDS
+    return asked if fresh and asked["for"] == purpose else {}
+
+
+def _posted(request: HttpRequest) -> Values | None:
+    typed = request.POST.get("credential", "")
+    if len(typed) > LONGEST:
+        return None
+    try:
+        posted = json.loads(typed)
+    except (ValueError, RecursionError):
+        return None
+    return posted if isinstance(posted, dict) else None
