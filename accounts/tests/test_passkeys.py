@@ -1,8 +1,10 @@
 """Passkeys: made, used instead of the password and after it, copied, forged, renamed, removed."""
 
 import json
+import time
 
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
@@ -53,6 +55,14 @@ class TestAdding:
         page = mine.post("/account/security/passkeys/new/", {"credential": "{}"})
         assert WRONG in page.content.decode()
         assert not has_second_factor(shopper)
+
+    def test_one_proof_is_good_for_five_minutes_of_tries(self, mine, shopper):
+        options, began = "/account/security/passkeys/new/options/", time.time()
+        assert mine.post(options, {"current_password": PASSWORD}).status_code == 200
+        with time_machine.travel(began + 200):
+            assert mine.post(options).status_code == 200
+        with time_machine.travel(began + 310):
+            assert mine.post(options).status_code == 400
 
     def test_the_browser_hears_of_those_there_are(self, mine, shopper):
         first = give_passkey(mine, PASSWORD)

@@ -31,14 +31,19 @@ def site_of(request: HttpRequest) -> Site:
     return Site(host=host, origin=f"{request.scheme}://{request.get_host()}")
 
 
-def ask(request: HttpRequest, purpose: str, ceremony: Ceremony) -> JsonResponse:
-    """The question for the page's script; the session remembers what the answer must fit."""
-    request.session[SESSION_KEY] = {"for": purpose, "state": ceremony.state, "at": time.time()}
+def ask(request: HttpRequest, purpose: str, ceremony: Ceremony, *, since: float = 0) -> JsonResponse:
+    """The question for the page's script; the session remembers what the answer must fit.
+
+    `since`: when it was asked first, where the time for all tries together is limited.
+    """
+    request.session[SESSION_KEY] = {"for": purpose, "state": ceremony.state, "at": since or time.time()}
     return JsonResponse(json.loads(json.dumps(ceremony.options)))
 
 
-def is_asked(request: HttpRequest, purpose: str) -> bool:
-    return bool(_asked(request, purpose))
+def asked_at(request: HttpRequest, purpose: str) -> float:
+    """When (seconds since 1970) the question was asked that still waits for its answer; 0 when none does."""
+    at: float = _asked(request, purpose).get("at", 0)
+    return at
 
 
 def answer_of(request: HttpRequest, purpose: str) -> Answer | None:

@@ -26,7 +26,7 @@ from accounts.web.ask_to_verify import ask_to_verify
 from accounts.web.door import sign_in, where_next
 from accounts.web.forms import PasskeyForm, PasskeyNameForm
 from accounts.web.guards import SignedInRequest, get_or_post, guests_only, missing_is_404, private, secret
-from accounts.web.passkeys import Answer, answer_of, ask, is_asked, refused, site_of
+from accounts.web.passkeys import Answer, answer_of, ask, asked_at, refused, site_of
 from accounts.web.stages import stage_of
 from shop.common.errors import InvalidInput, NotFound
 from shop.common.forms import render_form
@@ -83,13 +83,14 @@ def second_step(request: HttpRequest) -> HttpResponse:
 @private
 @require_POST
 def ask_to_add(request: SignedInRequest) -> HttpResponse:
-    """The proof is asked for before the browser makes anything, and not again while it is busy."""
+    """The proof is asked for before the browser makes anything, and is good for some minutes of tries."""
+    since = asked_at(request, ADD)
     try:
-        if not is_asked(request, ADD):
+        if not since:
             check_present_password(request.user, request.POST.get("current_password", ""))
     except InvalidInput as error:
         return refused(error)
-    return ask(request, ADD, begin_passkey(user=request.user, site=site_of(request)))
+    return ask(request, ADD, begin_passkey(user=request.user, site=site_of(request)), since=since)
 
 
 @private
