@@ -5,6 +5,7 @@ fido2 does the cryptography; rows are allauth's, in allauth's form: the registra
 
 from __future__ import annotations
 
+import json
 import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,7 +14,9 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from cryptography.exceptions import InvalidSignature
 from django.conf import settings
+from fido2 import cbor
 from fido2.server import Fido2Server
+from fido2.utils import websafe_decode
 from fido2.webauthn import (
     AttestedCredentialData,
     AuthenticationResponse,
@@ -35,6 +38,7 @@ MALFORMED = (
     IndexError,
     AssertionError,
     NotImplementedError,
+    RecursionError,
     struct.error,
 )
 
@@ -101,7 +105,8 @@ def ask_for_one_of(site: Site, known: Iterable[Authenticator]) -> Ceremony:
 def new_passkey(site: Site, state: Values, answer: Values) -> Proof | None:
     """None when the answer is not right."""
     try:
-        made = site.server().register_complete(state, RegistrationResponse.from_dict(answer))
+        said = RegistrationResponse.from_dict(_texts(answer, "clientDataJSON", "attestationObject"))
+        made = site.server().register_complete(state, said)
         credential = made.credential_data
     except MALFORMED:
         return None
@@ -125,7 +130,8 @@ def proved_passkey(site: Site, state: Values, known: Iterable[Authenticator], an
     """None when the answer is not right, or of none of these."""
     credentials = [credential_of(passkey) for passkey in known]
     try:
-        said = AuthenticationResponse.from_dict(answer)
+        parts = ("clientDataJSON", "authenticatorData", "signature", "userHandle")
+        said = AuthenticationResponse.from_dict(_texts(answer, *parts))
         credential = site.server().authenticate_complete(state, credentials, said)
     except MALFORMED:
         return None
@@ -135,16 +141,34 @@ def proved_passkey(site: Site, state: Values, known: Iterable[Authenticator], an
 
 def storable(answer: Values) -> Values:
     """Of a right answer to `ask_for_new` what is needed again: never more than that."""
-    names = ("clientDataJSON", "attestationObject")
-    response = {name: answer["response"][name] for name in names}
+    return _texts(answer, "clientDataJSON", "attestationObject")
+
+
+def _texts(answer: Values, *parts: str) -> Values:
+    """The answer with these parts and nothing else; all must be text. Raises ValueError and others of MALFORMED.
+
+    fido2 takes a number for the length of what to make room for: a short answer could ask for all the memory there is.
+    """
+    response = {name: answer["response"][name] for name in parts if answer["response"].get(name) is not None}
+    _all_are(str, answer["rawId"], *response.values())
+    client = json.loads(websafe_decode(response["clientDataJSON"]))
+    _all_are(str, client["challenge"], client["origin"])
+    if "attestationObject" in response:
+        _all_are(bytes, cbor.decode(websafe_decode(response["attestationObject"]))["authData"])  # type: ignore[index,call-overload]
     return {"id": answer["rawId"], "rawId": answer["rawId"], "type": "public-key", "response": response}
+
+
+def _all_are(kind: type, *values: object) -> None:
+    if not all(isinstance(value, kind) for value in values):
+        raise ValueError
 
 
 def claimed_user_id(answer: Values) -> int | None:
     """Whose the passkey says it is. Nothing is proved by that."""
     try:
-        handle = AuthenticationResponse.from_dict(answer).response.user_handle
-        return int((handle or b"").decode("ascii"))
+        handle = answer["response"]["userHandle"]
+        _all_are(str, handle)
+        return int(websafe_decode(handle).decode("ascii"))
     except MALFORMED:
         return None
 
@@ -152,5 +176,6 @@ def claimed_user_id(answer: Values) -> int | None:
 def credential_of(passkey: Authenticator) -> AttestedCredentialData:
     """The public key and id of a stored passkey."""
     made = RegistrationResponse.from_dict(passkey.data["credential"]).response.attestation_object.auth_data
-    assert made.credential_data is not None  # noqa: S101 - it was there when the row was made
-    return made.credential_data
+    credential: AttestedCredentialData | None = made.credential_data
+    assert credential is not None  # noqa: S101 - it was there when the row was made
+    return credential

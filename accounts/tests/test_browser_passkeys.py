@@ -75,6 +75,8 @@ def test_made_used_both_ways_renamed_and_removed(page, url, complaints):
     add_passkey(page, url)
 
     sign_out(page)
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
     page.goto(f"{url}/login/?next=/account/profile/")
     page.get_by_label("Keep me signed in").check()
     page.get_by_role("button", name="Sign in with a passkey").click()

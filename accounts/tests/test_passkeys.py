@@ -7,6 +7,8 @@ import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from django.test import Client
+from fido2.cbor import encode
+from fido2.utils import websafe_encode
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -282,6 +284,40 @@ def test_whatever_is_sent_is_refused_without_an_error(answer):
     state = begin_sign_in(site=site).state
     assert new_passkey(site, state, answer) is None
     assert proved_passkey(site, state, [], answer) is None
+    assert claimed_user_id(answer) is None
+
+
+HUGE = 2**40
+
+
+def packed(value):
+    return websafe_encode(json.dumps(value).encode())
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"rawId": HUGE, "id": HUGE},
+        {"clientDataJSON": packed({"type": "webauthn.create", "challenge": HUGE, "origin": "http://testserver"})},
+        {"clientDataJSON": packed({"type": "webauthn.create", "challenge": "x", "origin": HUGE})},
+        {"attestationObject": websafe_encode(encode({"fmt": "none", "attStmt": {}, "authData": HUGE}))},
+        {"attestationObject": websafe_encode(b"\x81" * 20_000)},
+        {"attestationObject": HUGE},
+        {"clientDataJSON": websafe_encode(b"[" * 9_000)},
+        {"authenticatorData": HUGE, "signature": HUGE, "userHandle": HUGE},
+    ],
+)
+def test_numbers_are_no_lengths_and_depth_is_no_error(changed):
+    """The library would make room for as many bytes as it is told."""
+    site = Site(host="testserver", origin="http://testserver")
+    ceremony = passkeys.begin_passkey(user=UserFactory(), site=site)
+    good = json.loads(SoftPasskey().create(json.loads(json.dumps(ceremony.options))))
+    top = {name: value for name, value in changed.items() if name in good}
+    response = good["response"] | {name: value for name, value in changed.items() if name not in good}
+    answer = good | top | {"response": response}
+    if "userHandle" not in changed:
+        assert new_passkey(site, ceremony.state, answer) is None
+    assert proved_passkey(site, ceremony.state, [], answer) is None
     assert claimed_user_id(answer) is None
 
 

@@ -43,7 +43,8 @@ def remember_mail(request: HttpRequest) -> None:
 
 def seconds_to_wait(request: HttpRequest) -> int:
     """How long the page suggests to wait for the mail before asking for another; the limit itself is the service's."""
-    waited = time.time() - request.session.get(MAILED, 0)
+    mailed: float = request.session.get(MAILED, 0)
+    waited = time.time() - mailed
     return max(0, round(PAUSE - waited))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -60,7 +60,7 @@ def lead_to(request: HttpRequest, provider_id: str, *, then: str = "", connects:
 def may_lead_away(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """Browsers hold the redirect after a form to the page's policy: with it, forms may end at the providers."""
     origins = list(dict.fromkeys(_origin(one.id) for one in active_providers()))
-    return csp_update({"form-action": origins})(lambda _request: response)(request)
+    return cast("HttpResponse", csp_update({"form-action": origins})(lambda _request: response)(request))
 
 
 def _origin(provider_id: str) -> str:
