@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from allauth.socialaccount.models import SocialAccount
-from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -72,11 +71,7 @@ def sign_in_by_provider(*, identity: Identity, client_address: str) -> User:
     count_try("login", client_address, "login_address")
     if not _connected(identity):
         _check(identity, client_address)
-    try:
-        user = _open(identity)
-    except IntegrityError:
-        # The same person in two windows, or somebody who registered in this very moment: now they are seen.
-        user = _open(identity)
+    user = _open(identity)
     if not user.is_active:
         raise AccountClosed
     if must_verify() and not user.is_verified:
@@ -84,12 +79,16 @@ def sign_in_by_provider(*, identity: Identity, client_address: str) -> User:
     return user
 
 
+@transactional
 def connect_provider(*, user: User, identity: Identity) -> None:
     """From now on that account elsewhere opens this one. Raises Conflict when it opens somebody else's."""
-    try:
-        _connect(user, identity)
-    except IntegrityError:
-        _connect(user, identity)
+    lock_person(user)
+    connection = _connected(identity)
+    if connection is None:
+        SocialAccount.objects.create(user=user, provider=identity.provider, uid=identity.uid)
+        mail_factors_changed(user)
+    elif connection.user_id != user.pk:
+        raise Conflict(_("That account opens another one here. Disconnect it there first."))
 
 
 @transactional
@@ -158,14 +157,3 @@ def _take_over(user: User) -> None:
         user.email_verified_at = timezone.now()
         user.save(update_fields=["email_verified_at", "session_salt", "password"])
     mail_factors_changed(user)
-
-
-@transactional
-def _connect(user: User, identity: Identity) -> None:
-    lock_person(user)
-    connection = _connected(identity)
-    if connection is None:
-        SocialAccount.objects.create(user=user, provider=identity.provider, uid=identity.uid)
-        mail_factors_changed(user)
-    elif connection.user_id != user.pk:
-        raise Conflict(_("That account opens another one here. Disconnect it there first."))
