@@ -65,7 +65,7 @@ def add_passkey(page, url):
     page.get_by_role("button", name="Add the passkey").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your recovery codes")
     page.get_by_role("link", name="I have kept them").click()
-    expect(page.get_by_text("My laptop", exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name="Rename My laptop")).to_be_visible()
 
 
 def test_made_used_both_ways_renamed_and_removed(page, url, complaints):
