@@ -164,5 +164,5 @@ def test_axe_finds_nothing_and_nothing_overflows(page: Page, live_server, scheme
 def test_an_empty_bag_is_no_dead_end(page: Page, live_server):
     ProductFactory(name="Contours 7")
     page.goto(f"{live_server.url}/cart/")
-    expect(page.get_by_role("link", name="Contours 7")).to_be_visible()
+    expect(page.get_by_role("link", name="Contours 7", exact=True)).to_be_visible()
     assert Axe().run(page).violations_count == 0
