@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from orders.gateways.registry import method_by_code
-from orders.models import Order, Return, Shipment
+from orders.models import Order, Refund, Return, Shipment
 from orders.selectors.progress import when_it_comes
 from orders.selectors.sums import order_rows
 from orders.services.order_tokens import issue_token
@@ -19,6 +19,9 @@ from shop.common.ids import new_public_id
 from shop.common.unit import run_in_transaction
 from shop.tasks.mail import Mail, deliver
 from shop.tasks.queue import shop_task
+
+# The reason of refunds that come with a cancelled order.
+WITH_CANCELLATION = "cancelled"
 
 
 def queue_confirmation(order: Order) -> None:
@@ -43,6 +46,12 @@ def queue_shipped(order: Order, shipment: Shipment) -> None:
 def queue_link(order: Order) -> None:
     """A step: a fresh link for somebody who lost theirs; every one is a mail of its own."""
     send_to_customer.enqueue(order_id=order.pk, kind="order_link", occasion=new_public_id())
+
+
+def queue_refunded(order: Order, refund: Refund) -> None:
+    """A step: tell the shopper that money went back. What a cancellation gives back its own mail has told."""
+    if refund.reason != WITH_CANCELLATION and not refund.to_gift_card:
+        send_refunded.enqueue(refund_id=refund.pk)
 
 
 def queue_return_answer(order: Order, asked: Return) -> None:
@@ -73,6 +82,17 @@ def send_to_staff(order_id: int, kind: str, what: str = "") -> None:
     context = {**_context(order), "what": what, "admin_url": admin_url}
     reference = f"order:{order.number}:{what}"
     deliver(Mail(kind=kind, reference=reference, to=settings.SHOP_STAFF_EMAILS, context=context))
+
+
+@shop_task
+def send_refunded(refund_id: int) -> None:
+    refund = Refund.objects.get(pk=refund_id)
+    order = _order(refund.order_id)
+    context = {**_context(order), "order_url": _customer_url(order), "amount": refund.amount}
+    reference = f"refund:{refund.public_id}"
+    deliver(
+        Mail(kind="order_refunded", reference=reference, to=[order.email], context=context, language=order.language)
+    )
 
 
 @shop_task

@@ -14,7 +14,7 @@ from orders.gateways.registry import gateway_by_code
 from orders.models import Order, OrderStatus, Payment, PaymentState, PaymentStatus, Refund, RefundState
 from orders.services.events import emit_order
 from orders.services.issue_documents import credit_step
-from orders.services.mails import queue_staff_alert
+from orders.services.mails import queue_refunded, queue_staff_alert
 from orders.services.order_stock import uncommit_rest
 from orders.services.transitions import Note, can_move, lock_order, move, write_event
 from shop.common.errors import InvalidInput
@@ -191,6 +191,7 @@ def book_step(order: Order, refund: Refund) -> None:
     else:
         write_event(order, note)
     credit_step(order)
+    queue_refunded(order, refund)
     emit_order(order, "order.refunded", refund={"id": refund.public_id, "amount": str(refund.amount)})
 
 

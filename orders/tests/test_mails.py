@@ -10,11 +10,15 @@ from django.utils import timezone
 
 from carts.tests.factories import goods
 from catalog.tests.factories import ProductFactory, VariantFactory
-from orders.models import Order
+from orders.gateways.base import GatewayResult
+from orders.models import Order, Payment, PaymentState
 from orders.selectors.orders import order_by_token
 from orders.services.cancel_order import cancel_order, expire_orders
 from orders.services.mail_link import mail_order_link
 from orders.services.mails import queue_staff_alert
+from orders.services.pay import PayOrder, pay_order
+from orders.services.payment_results import apply_result
+from orders.services.refund_order import refund_order
 from orders.services.ship_order import Parcel, ship_order
 from orders.tests.factories import OrderFactory
 from shop.common.errors import TooManyRequests
@@ -208,3 +212,39 @@ def test_the_total_of_a_mail_is_the_orders(shopper):
     assert "3 items: €0.03" in text
     assert "Delivery: €4.90" in text
     assert "Total: €4.93" in text
+
+
+class TestMoneyBack:
+    def test_a_part(self, shopper):
+        order = OrderFactory(user=shopper, status="delivered")
+        refund_order(order_id=order.pk, amount=Decimal("5.00"), reason="Sorry, said Mara")
+        text, html, sent = the_mail("€5.00 went back to you")
+        assert sent.to == [shopper.email]
+        for part in (text, html):
+            assert "the way they came" in part
+            assert "Mara" not in part, "the reason is for staff"
+            assert "paid twice" not in part
+
+    def test_with_a_cancellation_one_mail_says_both(self, shopper):
+        order = OrderFactory(user=shopper)
+        cancel_order(order_id=order.pk)
+        run_tasks()
+        assert mails("€") == []
+        assert len(mails(f"Your order {order.number} is cancelled")) == 1
+
+    def test_money_that_came_too_late_is_explained(self, shopper):
+        order = OrderFactory(user=shopper, status="pending")
+        payment = pay_order(PayOrder(order_id=order.pk, token="4000000000003220"))
+        cancel_order(order_id=order.pk)
+        result = GatewayResult(state=PaymentState.CAPTURED, reference="r", captured=order.total)
+        apply_result(payment_id=payment.pk, result=result)
+        text, _html, _sent = the_mail(f"€{order.total} went back to you")
+        assert "They arrived when the order had ended already." in text
+
+    def test_paid_twice(self, shopper):
+        order = OrderFactory(user=shopper)
+        payment = Payment.objects.create(order=order, gateway="test", amount=order.total, currency=order.currency)
+        result = GatewayResult(state=PaymentState.CAPTURED, reference="r", captured=order.total)
+        apply_result(payment_id=payment.pk, result=result)
+        text, _html, _sent = the_mail(f"€{order.total} went back to you")
+        assert "The order had been paid twice." in text
