@@ -1,6 +1,7 @@
 """Passkeys: made, used instead of the password and after it, copied, forged, renamed, removed."""
 
 import json
+import threading
 import time
 
 import pytest
@@ -345,3 +346,22 @@ class TestAtOnce:
         outcome = race(20, lambda _: sign_in_by_passkey(site=site, state=ceremony.state, answer=answer, **who))
         assert len(outcome.results) == 1
         assert outcome.unexpected(WrongPasskey) == []
+
+    @pytest.mark.mariadb
+    def test_control_without_the_lock_it_opens_more_often(self, client_of, monkeypatch):
+        """On SQLite only one writes at a time, whether asked to or not."""
+        passkey = give_passkey(client_of(UserFactory()), PASSWORD)
+        site = Site(host="testserver", origin="http://testserver")
+        ceremony = begin_sign_in(site=site)
+        answer = json.loads(passkey.get(json.loads(json.dumps(ceremony.options))))
+        meeting, original = threading.Barrier(8), passkeys.proved_passkey
+
+        def meet(*args):
+            meeting.wait(30)
+            return original(*args)
+
+        monkeypatch.setattr(passkeys, "lock_person", lambda user: None)
+        monkeypatch.setattr(passkeys, "proved_passkey", meet)
+        who = {"client_address": "192.0.2.1"}
+        outcome = race(8, lambda _: sign_in_by_passkey(site=site, state=ceremony.state, answer=answer, **who))
+        assert len(outcome.results) > 1

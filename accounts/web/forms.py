@@ -160,8 +160,11 @@ class PasskeyForm(PresentPasswordForm, PasskeyNameForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["current_password"].required = False
         self.order_fields(("name", "current_password"))
+
+    def clean(self) -> dict[str, Any]:
+        self.errors.pop("current_password", None)
+        return self.cleaned_data
 
 
 class AppForm(PresentPasswordForm):
