@@ -361,6 +361,7 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "shop.api.description.add_common_problems",
         "shop.api.description.show_problems",
+        "shop.api.description.show_answers",
         "shop.api.description.let_filters_be_empty",
     ],
     "COMPONENT_SPLIT_REQUEST": True,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from copy import deepcopy
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 
 from drf_spectacular.generators import SchemaGenerator
@@ -15,6 +17,7 @@ from shop.api.schema import WHY
 
 METHODS = frozenset({"get", "post", "put", "patch", "delete"})
 PROBLEM = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+ANSWERS = Path(__file__).with_name("examples.json")
 CODES = {
     400: "unknown_field",
     401: "not_authenticated",
@@ -87,6 +90,13 @@ def show_problems(result: dict[str, Any], generator: SchemaGenerator, **_: Any) 
                 content = answer.get("content", {}).get(MEDIA_TYPE)
                 if content and status in names:
                     content["examples"] = {names[status]: {"$ref": f"#/components/examples/{names[status]}"}}
+    return result
+
+
+def show_answers(result: dict[str, Any], generator: SchemaGenerator, **_: Any) -> dict[str, Any]:
+    """What is answered, as a shop answered it once; by schema, and so wherever that is an answer or a part of one."""
+    for name, example in json.loads(ANSWERS.read_text(encoding="utf-8")).items():
+        result["components"]["schemas"][name]["examples"] = [example]
     return result
 
 

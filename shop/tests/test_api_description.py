@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import yaml
 from django.conf import settings
 from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiYamlRenderer
+from jsonschema import Draft202012Validator
 
 from shop.common.errors import ShopError
-from shop.tests.api_world import operations
+from shop.tests.api_world import described, operations
 
 COMMITTED = Path(settings.BASE_DIR) / "docs" / "openapi.yaml"
 OWN_CREDENTIALS = ("/api/auth/", "/api/payments/webhooks/")
@@ -52,6 +54,26 @@ def test_every_body_has_an_example() -> None:
         .get("examples")
     ]
     assert lacking == []
+
+
+def test_every_answer_has_an_example_that_is_one() -> None:
+    document = described()
+    schemas = document["components"]["schemas"]
+    for path, method, operation in operations():
+        for status, answer in operation["responses"].items():
+            content = answer.get("content", {}).get("application/json")
+            if status.startswith("2") and content:
+                name = _shown_by(content["schema"]["$ref"].rsplit("/", 1)[-1], schemas)
+                (example,) = schemas[name].get("examples", [None])
+                assert example, f"{method} {path}: no example of {name}"
+                whole = {"$ref": f"#/components/schemas/{name}", "components": document["components"]}
+                assert [error.message for error in Draft202012Validator(whole).iter_errors(example)] == [], name
+
+
+def _shown_by(name: str, schemas: dict[str, Any]) -> str:
+    """What a list's rows are; else the same."""
+    rows = schemas[name]["properties"].get("results") if name.startswith("Paginated") else None
+    return str(rows["items"]["$ref"].rsplit("/", 1)[-1]) if rows else name
 
 
 def test_every_code_of_an_error_stands_in_the_guide() -> None:
