@@ -204,14 +204,18 @@ def test_many_first_addresses_leave_one_default():
 
 @pytest.mark.mariadb
 def test_control_without_the_lock_there_are_more(monkeypatch):
-    """On SQLite only one writes at a time, whether asked to or not."""
+    """On SQLite only one writes at a time, whether asked to or not. Here deadlocks often have the same effect: one of
+    many rounds is enough."""
 
-    meeting = Meeting(6)
+    def fill_without_lock():
+        meeting = Meeting(6)
 
-    def without_lock(user_id):
-        book = list(Address.objects.filter(user_id=user_id))
-        meeting.arrive()
-        return book
+        def without_lock(user_id):
+            book = list(Address.objects.filter(user_id=user_id))
+            meeting.arrive()
+            return book
 
-    monkeypatch.setattr(addresses, "_lock_book", without_lock)
-    assert fill_book(UserFactory()) > (1, 1)
+        monkeypatch.setattr(addresses, "_lock_book", without_lock)
+        return fill_book(UserFactory())
+
+    assert any(fill_without_lock() > (1, 1) for _round in range(20))
