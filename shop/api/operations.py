@@ -39,7 +39,7 @@ def operation_of(view: APIView, method: str) -> AutoSchema | None:
     if described is None:
         return None
     if not hasattr(view, "request"):
-        view.setup(None)  # for a page's trail DRF makes views that answer nothing
+        view.setup(None)  # type: ignore[arg-type]  # for a page's trail DRF makes views that answer nothing
     operation: AutoSchema = described()
     operation.view, operation.method = view, method.upper()
     return operation

@@ -16,6 +16,8 @@ from shop.api.operations import example_of
 class BrowsableRenderer(BrowsableAPIRenderer):
     """DRF's pages set a few floats by `style` attributes, which no nonce can allow; scripts stay the shop's own."""
 
+    renderer_context: Mapping[str, Any]
+
     def render(
         self, data: Any, accepted_media_type: str | None = None, renderer_context: Mapping[str, Any] | None = None
     ) -> str:
