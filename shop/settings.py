@@ -115,6 +115,7 @@ MIDDLEWARE = [
     "shop.observability.middleware.RequestIdMiddleware",
     "shop.observability.middleware.RequestLogMiddleware",
     "shop.observability.middleware.ProbeMiddleware",
+    "catalog.web.strangers.StrangerMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -178,7 +179,7 @@ else:
     _database.setdefault("OPTIONS", {}).update(
         transaction_mode="IMMEDIATE",
         timeout=20,
-        init_command="PRAGMA journal_mode=WAL; PRAGMA cache_size=-16000;",
+        init_command="PRAGMA journal_mode=WAL; PRAGMA cache_size=-8000;",
     )
 SHOP_DEFAULT_DATABASE = str(BASE_DIR / "db.sqlite3")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

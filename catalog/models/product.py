@@ -108,6 +108,7 @@ class Product(models.Model):
             models.Index(fields=["status", "sort_name", "id"], name="product_sort_name"),
             models.Index(fields=["status", "popularity", "id"], name="product_popular"),
             models.Index(fields=["status", "rating", "id"], name="product_rating"),
+            models.Index(fields=["status", "on_sale", "in_stock", "popularity", "id"], name="product_reduced"),
             models.Index(fields=["category", "status", "popularity", "id"], name="product_category"),
             models.Index(fields=["updated_at", "id"], name="product_updated"),
         ]

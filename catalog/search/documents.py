@@ -12,7 +12,7 @@ import tantivy
 
 from catalog.models import Category, Product, ProductAttribute, ProductStatus, Variant, VariantOption
 from catalog.search import fields
-from catalog.search.words import fold, singular, sort_key, squeezed, words_of
+from catalog.search.words import fold, singulars, sort_key, squeezed, words_of
 from shop.common.html import plain_text
 
 LONGEST_DESCRIPTION = 5000
@@ -119,11 +119,8 @@ def _orders(product: Product) -> dict[str, Any]:
 
 def _indexed(texts: Iterable[str]) -> str:
     """Every word, and its singular where that is another."""
-    found: dict[str, None] = {}
-    for text in texts:
-        for word in words_of(text):
-            found[word] = found[singular(word)] = None
-    return " ".join(found)
+    words = dict.fromkeys(word for text in texts for word in words_of(text))
+    return " ".join(words | dict.fromkeys(singulars(words)))
 
 
 def _code_parts(codes: Iterable[str]) -> dict[str, None]:

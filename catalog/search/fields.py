@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 
@@ -60,7 +61,12 @@ def build_schema() -> Any:
 
 def schema_hash(language: str) -> str:
     """Part of the index's name, so that code never reads an index of other fields or another language."""
-    parts = (MEANING, NUMBERS, SORTED_NUMBERS, CODES, EXACT, TEXTS, ID_BITS, AMOUNT_BITS, version("tantivy"), language)
+    return _schema_hash(language, MEANING)
+
+
+@cache
+def _schema_hash(language: str, meaning: int) -> str:
+    parts = (meaning, NUMBERS, SORTED_NUMBERS, CODES, EXACT, TEXTS, ID_BITS, AMOUNT_BITS, version("tantivy"), language)
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
 
 

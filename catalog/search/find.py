@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import product
@@ -23,8 +23,12 @@ STARS = (4, 3, 2)
 
 MOST_COMBINATIONS = 1000
 MOST_COUNTED = 24
+MOST_REMEMBERED = 100
 
 Options = tuple[tuple[str, tuple[str, ...]], ...]
+Counts = dict[str, dict[str, int]]
+
+_counted: dict[tuple[Any, ...], Counts] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +66,7 @@ class Finder:
 
     def __init__(self, snapshot: Snapshot, wanted: Wanted, synonyms: Synonyms) -> None:
         self.searcher, self.schema, self.wanted = snapshot.searcher, snapshot.schema, wanted
+        self.state = (snapshot.state.lineage, snapshot.state.version, tuple(synonyms.items()))
         self.tiers: list[Query] = []
         if wanted.text:
             # Words without a letter or figure find nothing rather than everything.
@@ -87,8 +92,11 @@ class Finder:
                 break
         return Found(ids, int(self.searcher.search(everything, 1).count))
 
-    def facets(self) -> dict[str, dict[str, int]]:
+    def facets(self) -> Counts:
         """Counts by facet and value; each facet as if nothing of itself were chosen. Options by "option:Name"."""
+        return {facet: dict(counts) for facet, counts in self._remembered("facets", self._facets).items()}
+
+    def _facets(self) -> Counts:
         counts = self._aggregate(self.wanted, FACETS)
         counts |= _by_option(counts.pop("option"))
         for facet, without in self._own_choices():
@@ -103,8 +111,14 @@ class Finder:
         counts["stars"] = self._stars()
         return counts
 
-    def values(self) -> dict[str, dict[str, int]]:
+    def counts_below(self) -> dict[str, int]:
+        """How many are in each category and below it, by its id."""
+        return self._remembered("below", lambda: self._aggregate(self.wanted, ("category",)))["category"]
+
+    def values(self) -> Counts:
         """The same for the words and the category alone: which values there are at all."""
+        if self.wanted == Wanted(text=self.wanted.text, category_id=self.wanted.category_id):
+            return self.facets()
         counts = self._aggregate(Wanted(text=self.wanted.text, category_id=self.wanted.category_id), FACETS)
         return counts | _by_option(counts.pop("option"))
 
@@ -116,6 +130,17 @@ class Finder:
             without = replace(without, options=(*without.options, (name, (value,))))
             return self._count(self._filters(without))
         return self._count([*self._filters(without), Query.term_query(self.schema, facet, value, "basic")])
+
+    def _remembered(self, kind: str, count: Callable[[], Counts]) -> Counts:
+        """Counting takes longer the more there is, and a list's pages and orders all show the same counts."""
+        key = (kind, self.state, self.wanted)
+        found = _counted.get(key)
+        if found is None:
+            found = count()
+            if len(_counted) >= MOST_REMEMBERED:
+                _counted.clear()
+            _counted[key] = found
+        return found
 
     def _count(self, filters: Sequence[Query]) -> int:
         return int(self.searcher.search(all_of([*self.tiers[-1:], *filters]), 1).count)
@@ -143,7 +168,7 @@ class Finder:
             found.append((f"option:{name}", replace(wanted, options=rest)))
         return found
 
-    def _aggregate(self, wanted: Wanted, names: Iterable[str]) -> dict[str, dict[str, int]]:
+    def _aggregate(self, wanted: Wanted, names: Iterable[str]) -> Counts:
         terms = {"size": MOST_VALUES, "segment_size": EXACT_UNTIL}
         asked = {name: {"terms": {"field": name, **terms}} for name in names}
         answer = self.searcher.aggregate(all_of([*self.tiers[-1:], *self._filters(wanted)]), asked)
@@ -199,7 +224,7 @@ class Finder:
         return Query.range_query(self.schema, name, FieldType.Unsigned, fields.keyed(lower, 0), highest)
 
 
-def _by_option(counts: Mapping[str, int]) -> dict[str, dict[str, int]]:
+def _by_option(counts: Mapping[str, int]) -> Counts:
     grouped: dict[str, dict[str, int]] = {}
     for code, count in counts.items():
         name, _between, value = code.partition(fields.BETWEEN)

@@ -20,6 +20,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import IO
 
@@ -64,7 +65,7 @@ class Home:
     def current(self) -> Path | None:
         """The folder to read. None when there is none for this code."""
         try:
-            name = self.pointer.read_text().strip()
+            name = _text(str(self.pointer)).strip()
         except FileNotFoundError:
             return None
         folder = self.path / Path(name).name
@@ -142,8 +143,13 @@ def home() -> Home:
     known = connection.settings_dict
     socket = known.get("OPTIONS", {}).get("unix_socket", "")
     identity = (known["ENGINE"], known["HOST"], str(known["PORT"]), str(known["NAME"]), socket)
+    return _home(str(settings.SHOP_SEARCH_ROOT), identity, schema_hash(settings.LANGUAGE_CODE))
+
+
+@cache
+def _home(root: str, identity: tuple[str, ...], schema: str) -> Home:
     database = hashlib.sha256(repr(identity).encode()).hexdigest()[:12]
-    return Home(Path(settings.SHOP_SEARCH_ROOT) / database, schema_hash(settings.LANGUAGE_CODE))
+    return Home(Path(root) / database, schema)
 
 
 def state_file(folder: Path) -> Path:
@@ -153,14 +159,25 @@ def state_file(folder: Path) -> Path:
 def read_state(folder: Path) -> State | None:
     """None when the note is missing or is none."""
     try:
-        return State(**json.loads(state_file(folder).read_text()))
+        return _state(_text(str(state_file(folder))))
     except (OSError, ValueError, TypeError):
         return None
+
+
+@lru_cache(8)
+def _state(text: str) -> State:
+    return State(**json.loads(text))
 
 
 def write_state(folder: Path, *, lineage: str, version: int) -> None:
     state = State(lineage=lineage, version=version, noted_at=time.time())
     _write(state_file(folder), json.dumps(asdict(state)))
+
+
+def _text(path: str) -> str:
+    """What the file says. Every page asks, so without what pathlib costs."""
+    with open(path, encoding="utf-8") as file:
+        return file.read()
 
 
 def _write(path: Path, text: str) -> None:

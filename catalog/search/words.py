@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 from django.conf import settings
 
@@ -13,6 +14,7 @@ LONGEST_KEY = 200
 WORD = re.compile(r"[^\W_]+")
 NUMBER = re.compile(r"\d+")
 APOSTROPHES = re.compile(r"['’ʼ`´]")
+BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 MEASURE = re.compile(r"(?<=\d)\s*[x×]\s*(?=\d)")
 # Letters that no decomposition takes apart.
 LETTERS = str.maketrans({"ø": "o", "Ø": "O", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "ł": "l", "Ł": "L", "đ": "d"})
@@ -20,6 +22,11 @@ LETTERS = str.maketrans({"ø": "o", "Ø": "O", "æ": "ae", "Æ": "Ae", "œ": "oe
 
 def fold(text: str) -> str:
     """ "Crème Brûlée" as "creme brulee"."""
+    return BEYOND_ASCII.sub(_folded, text).casefold()
+
+
+def _folded(found: re.Match[str]) -> str:
+    text = found[0]
     plain = unicodedata.normalize("NFKD", text.translate(LETTERS).casefold())
     return "".join(c for c in plain if not unicodedata.combining(c)).casefold()
 
@@ -42,7 +49,18 @@ def sort_key(text: str) -> str:
 
 def singular(word: str) -> str:
     """The form under which singular and plural meet, in the shop's language where it has rules here."""
-    rule = SINGULARS.get(settings.LANGUAGE_CODE.partition("-")[0])
+    return singulars([word])[0]
+
+
+def singulars(words: Iterable[str]) -> list[str]:
+    """The same for many words."""
+    language = settings.LANGUAGE_CODE
+    return [_singular_in(language, word) for word in words]
+
+
+@lru_cache(20_000)
+def _singular_in(language: str, word: str) -> str:
+    rule = SINGULARS.get(language.partition("-")[0])
     return rule(word) if rule else word
 
 

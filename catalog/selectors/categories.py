@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Q
 
-from catalog.models import Category, ProductStatus
-
-SHOWN = Q(products__status=ProductStatus.ACTIVE)
+from catalog.models import Category
 
 
 @dataclass(frozen=True)
@@ -39,20 +37,3 @@ def find_category(text: str) -> Category | None:
         wanted |= Q(pk=int(text))
     found = list(Category.objects.filter(wanted, is_active=True)[:20])
     return min(found, key=lambda row: (str(row.pk) != text, row.url_path != text), default=None)
-
-
-@dataclass(frozen=True)
-class CountedCategory:
-    category: Category
-    count: int
-
-
-def counted_categories(depth: int = 2) -> list[CountedCategory]:
-    """Categories down to `depth` with the number of products in and below each; empty ones are left out. One query."""
-    rows = list(Category.objects.filter(is_active=True).annotate(own=Count("products", filter=SHOWN)))
-    counted = [
-        CountedCategory(row, sum(other.own for other in rows if other.path.startswith(row.path)))
-        for row in rows
-        if row.depth <= depth
-    ]
-    return [entry for entry in counted if entry.count]

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Q
-
 from catalog.models import ProductStatus, Variant
 
 LONGEST_CODE = 64
+MOST_ROWS = 20
 
 
 @dataclass(frozen=True)
@@ -23,10 +22,12 @@ def find_by_code(text: str) -> CodeHit | None:
     """The one product that has exactly this article number or barcode. One query, none for plain words."""
     if len(text) > LONGEST_CODE or not any(c.isdigit() for c in text):
         return None
-    codes = Q(sku__in={text, text.upper(), text.lower()}) | Q(barcode=text)
-    sold = Variant.objects.filter(codes, is_active=True, archived_at=None, product__status=ProductStatus.ACTIVE)
-    rows = list(sold.order_by("pk").values_list("product__slug", "pk")[:20])
+    sold = Variant.objects.filter(is_active=True, archived_at=None, product__status=ProductStatus.ACTIVE)
+    found = sold.order_by().values_list("product__slug", "pk")
+    # Two searches, or the databases read every variant for the one condition that has both columns.
+    by_sku, by_barcode = found.filter(sku__in={text, text.upper(), text.lower()}), found.filter(barcode=text)
+    rows = set(by_sku.union(by_barcode)[:MOST_ROWS])
     slugs = {slug for slug, _pk in rows}
     if len(slugs) != 1:
         return None
-    return CodeHit(slugs.pop(), rows[0][1] if len(rows) == 1 else None)
+    return CodeHit(slugs.pop(), rows.pop()[1] if len(rows) == 1 else None)

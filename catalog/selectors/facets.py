@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -83,6 +84,17 @@ class Facets:
         if self.by_category:
             return self.by_category.get(shelf.id, 0)
         return sum(count for other, count in self.by_path.items() if other.startswith(shelf.path))
+
+
+def counts_below() -> Facets:
+    """How many products are shown in each category and below it; nothing else is counted. One query."""
+    everything = ListingQuery()
+    finder = finder_for(everything)
+    if finder is not None:
+        with contextlib.suppress(IndexUnavailable), guarded():
+            return Facets(by_category={int(pk): count for pk, count in finder.counts_below().items()})
+    rows = _grouped(filtered(everything), "category", code="category__path", label="category__name")
+    return Facets(by_path={row["code"]: row["count"] for row in rows})
 
 
 def facets(query: ListingQuery, *, category: Category | None = None) -> Facets:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import BooleanField, CharField, F, IntegerField, QuerySet, Value
+from django.db.models import BooleanField, Case, CharField, F, IntegerField, Q, QuerySet, TextField, Value, When
 from django.urls import reverse
 
 from catalog.models import Category, ContentPage
 
 DEPTH = 2
+PARTS_OF_HOME = ("home", "home-featured", "home-categories", "home-how")
+NOTHING = Value("", CharField())
 STEP = Category.steplen
 
 
@@ -20,6 +22,7 @@ class CategoryLink:
     name: str
     url_path: str
     path: str
+    description: str = ""
     children: list[CategoryLink] = field(default_factory=list)
 
     @property
@@ -32,6 +35,9 @@ class PageLink:
     slug: str
     title: str
     in_footer: bool
+    body: str = ""
+    image: str = ""
+    image_alt: str = ""
 
     @property
     def url(self) -> str:
@@ -40,10 +46,15 @@ class PageLink:
 
 @dataclass(frozen=True)
 class Frame:
-    """`categories` are those of the first level with their children; `pages` are known by slug."""
+    """`categories` are those of the first level with their children; `pages` are known by slug.
+
+    Of pages that are parts of the home page the frame has text and picture, of others only what a link needs.
+    `html` is what was rendered of it, for the next page.
+    """
 
     categories: list[CategoryLink]
     pages: dict[str, PageLink]
+    html: dict[tuple[str, str, int], str] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def footer_pages(self) -> list[PageLink]:
@@ -62,8 +73,13 @@ def get_frame() -> Frame:
     pages = sorted((row for row in rows if not row["path"]), key=lambda row: (row["place"], row["id"]))
     return Frame(
         categories=_tree(sorted((row for row in rows if row["path"]), key=lambda row: row["path"])),
-        pages={row["address"]: PageLink(row["address"], row["label"], bool(row["footer"])) for row in pages},
+        pages={row["address"]: _page_link(row) for row in pages},
     )
+
+
+def _page_link(row: dict[str, Any]) -> PageLink:
+    image = {"image": row["image_name"], "image_alt": row["image_words"]}
+    return PageLink(row["address"], row["label"], bool(row["footer"]), body=row["text"], **image)
 
 
 def _tree(rows: list[dict[str, Any]]) -> list[CategoryLink]:
@@ -75,7 +91,7 @@ def _tree(rows: list[dict[str, Any]]) -> list[CategoryLink]:
         parent = by_path.get(path[:-STEP])
         if parent is None and len(path) > STEP:
             continue
-        link = by_path[path] = CategoryLink(row["id"], row["label"], row["address"], path)
+        link = by_path[path] = CategoryLink(row["id"], row["label"], row["address"], path, row["text"])
         (parent.children if parent else roots).append(link)
     return roots
 
@@ -89,11 +105,15 @@ def _categories() -> QuerySet[Any, Any]:
         address=F("url_path"),
         place=Value(0, IntegerField()),
         footer=Value(True, BooleanField()),
+        text=F("description"),
+        image_name=NOTHING,
+        image_words=NOTHING,
     )
 
 
 def _pages() -> QuerySet[Any, Any]:
     shown = ContentPage.objects.filter(is_active=True).order_by()
+    is_part = Q(slug__in=PARTS_OF_HOME)
     return shown.values(
         "id",
         path=Value("", CharField()),
@@ -101,4 +121,7 @@ def _pages() -> QuerySet[Any, Any]:
         address=F("slug"),
         place=F("position"),
         footer=F("in_footer"),
+        text=Case(When(is_part, then=F("body")), default=NOTHING, output_field=TextField()),
+        image_name=Case(When(is_part, then=F("image")), default=NOTHING, output_field=CharField()),
+        image_words=Case(When(is_part, then=F("image_alt")), default=NOTHING, output_field=CharField()),
     )

@@ -1,15 +1,23 @@
-"""What the home page shows. Five queries beside the frame's one."""
+"""What the home page shows. Three queries beside the frame's one, and one for the counts."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from catalog.models import ContentPage, Product
-from catalog.selectors.categories import CountedCategory, counted_categories
+from catalog.selectors.facets import counts_below
+from catalog.selectors.frame import PARTS_OF_HOME, CategoryLink, Frame, PageLink
 from catalog.selectors.listing import FEATURED_TAG, shown_products
 
 ROW = 4
-TEXTS = ("home", "home-featured", "home-categories", "home-how")
+
+
+@dataclass(frozen=True)
+class CountedCategory:
+    """With the number of products in it and below."""
+
+    category: CategoryLink
+    count: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,19 +37,28 @@ class Home:
         return pictured[0] if pictured else None
 
 
-def get_home() -> Home:
+def get_home(frame: Frame) -> Home:
     products = shown_products()
-    pages = ContentPage.objects.filter(slug__in=TEXTS, is_active=True)
+    parts = [frame.pages[slug] for slug in PARTS_OF_HOME if slug in frame.pages]
     return Home(
-        texts={page.slug.replace("-", "_"): page for page in pages},
+        texts={part.slug.replace("-", "_"): _text(part) for part in parts},
         newest=list(products.filter(in_stock=True).order_by("-created_at", "-id")[: 2 * ROW]),
         on_sale=list(products.filter(on_sale=True, in_stock=True).order_by("-popularity", "-id")[:ROW]),
         featured=list(products.filter(tags__slug=FEATURED_TAG).order_by("id")[:ROW]),
-        categories=_index(counted_categories()),
+        categories=_counted(frame.categories),
     )
 
 
-def _index(counted: list[CountedCategory]) -> list[CountedCategory]:
-    """The second level, and of the first what has nothing below it."""
-    parents = {entry.category.path[: -entry.category.steplen] for entry in counted}
-    return [entry for entry in counted if entry.category.depth > 1 or entry.category.path not in parents]
+def _text(part: PageLink) -> ContentPage:
+    return ContentPage(slug=part.slug, title=part.title, body=part.body, image=part.image, image_alt=part.image_alt)
+
+
+def _counted(roots: list[CategoryLink]) -> list[CountedCategory]:
+    """The second level, and of the first what has nothing below it; empty ones are left out."""
+    shown = counts_below()
+    found = []
+    for root in roots:
+        below = [CountedCategory(child, shown.below(child)) for child in root.children]
+        filled = [entry for entry in below if entry.count] or [CountedCategory(root, shown.below(root))]
+        found += [entry for entry in filled if entry.count]
+    return found

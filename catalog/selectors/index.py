@@ -9,7 +9,7 @@ from catalog.search.find import Finder, Wanted, can_combine
 from catalog.search.folder import home, read_state
 from catalog.search.matching import Synonyms
 from catalog.search.reader import IndexUnavailable, Snapshot, snapshot
-from catalog.search.version import read_version
+from catalog.search.version import Version, read_version, read_version_now
 from catalog.search.words import singular, words_of
 from catalog.selectors.listing_query import ListingQuery
 
@@ -48,18 +48,22 @@ def usable_snapshot() -> Snapshot | None:
         logger.debug("search_without_index", extra={"reason": str(error)})
         return None
     lineage, version = read_version()
+    if found.state.version > version:
+        lineage, version = read_version_now()  # the index may have gone on since the page began
     if found.state.lineage != lineage or found.state.version > version:
         return None
     is_behind = found.state.version < version
     return None if is_behind and not home().is_attended() else found
 
 
-def page_version() -> str:
-    """What pages that show the catalogue were made from: its version, and that of the index that found. One query.
+def page_version(version: Version | None = None) -> str:
+    """What pages that show the catalogue were made from: its version, and that of the index that found.
+
+    One query, none where the catalogue's version is given.
 
     Empty before anything was ever changed. While the index is behind, its own version tells the pages apart.
     """
-    lineage, number = read_version()
+    lineage, number = version or read_version()
     place = home()
     folder = place.current()
     state = read_state(folder) if folder else None

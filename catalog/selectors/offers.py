@@ -1,18 +1,31 @@
-"""The variants of a product as they can be bought at this moment. Two queries."""
+"""The variants of a product as they can be bought at this moment."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F, IntegerField, OuterRef, QuerySet, Subquery, Sum
+from django.db import connection
+from django.db.models import IntegerField, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from catalog.models import OptionValue, Product, StockHold, Variant
 from catalog.selectors.stock import Availability, live_holds
+
+# Asked before each repeated view of a product's page: making it anew by the ORM would cost more than the view.
+STOCK_NOW = """
+    SELECT stock.variant_id, stock.on_hand, stock.committed, stock.tracked, stock.allow_backorder, stock.low_at,
+        (SELECT COALESCE(SUM(hold.quantity), 0) FROM catalog_stockhold hold
+         WHERE hold.variant_id = stock.variant_id AND hold.quantity > 0 AND hold.expires_at > %s)
+    FROM catalog_variant variant JOIN catalog_stock stock ON stock.variant_id = variant.id
+    WHERE variant.product_id = %s AND variant.is_active AND variant.archived_at IS NULL
+    ORDER BY stock.variant_id
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +66,21 @@ class Offer:
         return most if self.availability.unlimited else min(most, max(1, self.availability.quantity))
 
 
+@dataclass(frozen=True)
+class ProductStock:
+    """What of a product's offers changes without a new version of the catalogue, as it was when they were read."""
+
+    product_id: int
+    rows: tuple[tuple[int | None, ...], ...]
+
+    def is_now(self) -> bool:
+        """Whether nothing was sold, put into a bag or given back since. One query."""
+        now = connection.ops.adapt_datetimefield_value(timezone.now())
+        with connection.cursor() as cursor:
+            cursor.execute(STOCK_NOW, [now, self.product_id])
+            return self.rows == tuple(tuple(_whole(number) for number in row) for row in cursor.fetchall())
+
+
 @dataclass(frozen=True, kw_only=True)
 class OptionChoice:
     """An option of a product with the values its variants have."""
@@ -67,17 +95,37 @@ class OptionChoice:
         return f"option_{self.id}"
 
 
-def offers_of(product: Product) -> tuple[list[Offer], list[OptionChoice]]:
-    """What can be bought of `product`, by position, and the options to choose by."""
+def offers_of(product: Product, pairs: Iterable[tuple[int, OptionValue]]) -> tuple[list[Offer], list[OptionChoice]]:
+    """What can be bought of `product`, by position, and the options to choose by. One query.
+
+    `pairs` are the values its variants have, as `belongings` knows them.
+    """
     variants = list(_variants(product))
     chosen: dict[int, set[int]] = defaultdict(set)
     values: dict[int, OptionValue] = {}
     shown = {variant.pk for variant in variants}
-    rows = OptionValue.objects.filter(option__product=product, chosen_by__variant__in=shown)
-    for value in rows.select_related("option").annotate(variant_id=F("chosen_by__variant")):
-        chosen[value.variant_id].add(value.pk)
-        values[value.pk] = value
+    for variant_id, value in pairs:
+        if variant_id in shown:
+            chosen[variant_id].add(value.pk)
+            values[value.pk] = value
     return [_offer(variant, frozenset(chosen[variant.pk])) for variant in variants], _choices(list(values.values()))
+
+
+def stock_of(product: Product, offers: Iterable[Offer]) -> ProductStock:
+    """Of these offers, which are all that the product has."""
+    return ProductStock(product.pk, tuple(sorted(_stock_row(offer.variant) for offer in offers)))
+
+
+def _whole(number: Any) -> int | None:
+    """Databases answer with booleans, decimals and whole numbers."""
+    return None if number is None else int(number)
+
+
+def _stock_row(variant: Any) -> tuple[int | None, ...]:
+    """The columns of STOCK_NOW."""
+    stock = variant.stock
+    counted = (int(stock.tracked), int(stock.allow_backorder), stock.low_at)
+    return (variant.pk, stock.on_hand, stock.committed, *counted, variant.held_now)
 
 
 def _variants(product: Product) -> QuerySet[Any, Any]:

@@ -1,4 +1,4 @@
-"""Everything a product's page shows: three queries for what changes with every sale, four or five for the rest."""
+"""Everything a product's page shows: three queries for what changes with every sale, two or three for the rest."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from decimal import Decimal
 from functools import cached_property
 
 from catalog.models import Category, Product, ProductAttribute, ProductImage, ProductStatus
+from catalog.search.version import version_columns
+from catalog.selectors.belongings import Belongings, belongings
 from catalog.selectors.choice import TileGroup, choose, tile_groups
 from catalog.selectors.listing import shown_products
-from catalog.selectors.offers import Offer, offers_of
+from catalog.selectors.offers import Offer, ProductStock, offers_of, stock_of
 from catalog.selectors.price_facts import UnitPrice, lowest_before, unit_price
 from catalog.selectors.recommendations import Recommended, recommended
-from catalog.selectors.reviews import ReviewPage, Star, histogram, reviews_page, star_counts
+from catalog.selectors.reviews import ReviewPage, Star, histogram, reviews_page
 
 RELATED = 4
 
@@ -27,6 +29,7 @@ class ProductPage:
 
     product: Product
     asked: Asked
+    belongings: Belongings
     offers: list[Offer]
     chosen: Offer | None
     groups: list[TileGroup]
@@ -35,12 +38,16 @@ class ProductPage:
     def images(self) -> list[ProductImage]:
         """The chosen variant's own picture comes first."""
         first = self.chosen.variant.image_id if self.chosen else None
-        found = self.product.images.exclude(file="").order_by("position", "id")
-        return sorted(found, key=lambda image: image.pk != first)
+        return sorted(self.belongings.pictures, key=lambda image: image.pk != first)
 
-    @cached_property
+    @property
     def attributes(self) -> list[ProductAttribute]:
-        return list(self.product.attributes.order_by("position", "id"))
+        return self.belongings.facts
+
+    @property
+    def version(self) -> tuple[str, int]:
+        """Of the catalogue, before anything of this was read."""
+        return (self.product.lineage or "", self.product.number or 0)  # type: ignore[attr-defined]
 
     @cached_property
     def reviews(self) -> ReviewPage:
@@ -48,7 +55,7 @@ class ProductPage:
 
     @cached_property
     def stars(self) -> list[Star]:
-        return histogram(self.product)
+        return histogram(self.belongings.stars)
 
     @cached_property
     def lowest_before(self) -> Decimal | None:
@@ -69,6 +76,10 @@ class ProductPage:
     @cached_property
     def _recommended(self) -> Recommended:
         return recommended(self.product, most=RELATED)
+
+    @property
+    def stock(self) -> ProductStock:
+        return stock_of(self.product, self.offers)
 
     @property
     def sold(self) -> tuple[tuple[int, str, bool], ...]:
@@ -95,11 +106,13 @@ def product_page(slug: str, asked: Asked) -> ProductPage | None:
     product = find_product(slug)
     if product is None:
         return None
-    offers, options = offers_of(product)
+    parts = belongings(product)
+    offers, options = offers_of(product, parts.values)
     chosen = choose(offers, asked.choice)
     return ProductPage(
         product=product,
         asked=asked,
+        belongings=parts,
         offers=offers,
         chosen=chosen,
         groups=tile_groups(offers, options, chosen) if chosen else [],
@@ -108,7 +121,7 @@ def product_page(slug: str, asked: Asked) -> ProductPage | None:
 
 def find_product(slug: str) -> Product | None:
     shown = Product.objects.filter(slug=slug, status=ProductStatus.ACTIVE)
-    return shown.select_related("category", "brand").annotate(**star_counts()).first()
+    return shown.select_related("category", "brand").annotate(**version_columns()).first()
 
 
 def related_products(product: Product) -> list[Product]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Q, QuerySet
 
 from catalog.models import Product, Review, ReviewStatus
 
@@ -30,21 +30,21 @@ class ReviewPage:
     has_more: bool
 
 
-def star_counts() -> dict[str, Coalesce]:
-    """Columns `stars_1` … `stars_5` for a query of products."""
-    return {f"stars_{stars}": _count(stars) for stars in STARS}
+def shown_reviews(product: Product) -> QuerySet[Review]:
+    """In no order."""
+    return Review.objects.filter(product=product, status=ReviewStatus.APPROVED).order_by()
 
 
-def histogram(product: Product) -> list[Star]:
-    """From the columns of `star_counts`; no query."""
-    counts = {stars: getattr(product, f"stars_{stars}") for stars in STARS}
+def histogram(counts: Mapping[int, int]) -> list[Star]:
+    """From how many gave each number of stars."""
     total = sum(counts.values())
-    return [Star(stars, count, round(100 * count / total) if total else 0) for stars, count in counts.items()]
+    shares = {stars: counts.get(stars, 0) for stars in STARS}
+    return [Star(stars, count, round(100 * count / total) if total else 0) for stars, count in shares.items()]
 
 
 def reviews_page(product: Product, *, number: int, stars: int | None = None) -> ReviewPage:
     """Newest first, PAGE_SIZE a page, of all or of those with `stars`. One query."""
-    rows = Review.objects.filter(product=product, status=ReviewStatus.APPROVED)
+    rows = shown_reviews(product)
     if stars is not None:
         rows = rows.filter(rating=stars)
     start = (number - 1) * PAGE_SIZE
@@ -66,9 +66,3 @@ def own_review(product: Product, user_id: int) -> Review | None:
 def reviews_of(user_id: int) -> QuerySet[Review]:
     """What somebody wrote, the last one first, with its product."""
     return Review.objects.filter(user=user_id).select_related("product").order_by("-created_at", "-id")
-
-
-def _count(stars: int) -> Coalesce:
-    rows = Review.objects.filter(Q(rating=stars, status=ReviewStatus.APPROVED), product=OuterRef("pk"))
-    counted = rows.order_by().values("product").annotate(number=Count("pk")).values("number")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)

@@ -6,13 +6,26 @@ import json
 from typing import Any
 
 from django import template
+from django.template import Context
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
-from catalog.models import Category
+from catalog.models import Category, Product
 from catalog.selectors.facets import Facets, Shelf
 from catalog.selectors.frame import Frame
+from shop.common.personal import SHARED
+from shop.templatetags.shop_tags import is_new
 
 register = template.Library()
+
+CARD_SIZES = "(min-width: 90em) 20rem, (min-width: 56.25em) 25vw, 50vw"
+# What a card shows of its product's own row.
+CARD_COLUMNS = (
+    "pk", "slug", "name", "subtitle", "price", "price_to", "compare_at_price", "in_stock", "on_sale", "low_stock",
+)  # fmt: skip
+MOST_CARDS = 2000
+
+_cards: dict[tuple[Any, ...], str] = {}
 
 
 @register.filter
@@ -29,6 +42,45 @@ def category_trail(frame: Frame, category: Category | None) -> list[tuple[str, s
     links = [link for root in frame.categories for link in (root, *root.children)]
     above = [link for link in links if category.path.startswith(link.path) and link.path != category.path]
     return [*((link.name, link.url) for link in above), (category.name, category.get_absolute_url())]
+
+
+@register.simple_tag(takes_context=True)
+def card(
+    context: Context, product: Product, *, heading: str = "h3", sizes: str = CARD_SIZES, eager: bool = False
+) -> SafeString:
+    """`{% card product heading="h2" %}`: a product in a list. Needs main_image and brand (select_related).
+
+    On shared pages cards are remembered by all they show: most goods of a page stood on another one before.
+    """
+    shown = {"product": product, "heading": heading, "sizes": sizes, "eager": eager}
+    if not context.get(SHARED):
+        with context.push(**shown):
+            return _rendered(context)
+    key = (*_shown_of(product), heading, sizes, eager, get_language())
+    html = _cards.get(key)
+    if html is None:
+        with context.push(**shown):
+            html = _rendered(context)
+        if len(_cards) >= MOST_CARDS:
+            _cards.clear()
+        _cards[key] = html
+    return mark_safe(html)  # noqa: S308 - a template of ours
+
+
+def _rendered(context: Context) -> SafeString:
+    engine = context.template.engine  # type: ignore[union-attr]
+    html: SafeString = engine.get_template("components/card.html").render(context)
+    return html
+
+
+def _shown_of(product: Product) -> tuple[Any, ...]:
+    picture = product.main_image
+    return (
+        *(getattr(product, name) for name in CARD_COLUMNS),
+        product.brand and product.brand.name,
+        picture and (picture.file.name, picture.width, picture.height, picture.alt),
+        is_new(product),
+    )
 
 
 @register.simple_tag

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from catalog.models import OptionValue
+from catalog.selectors.belongings import belongings
 from catalog.selectors.choice import choose, find_variant_id, tile_groups
 from catalog.selectors.offers import offers_of
 from catalog.tests.factories import ProductFactory, VariantFactory
@@ -39,7 +40,7 @@ def fields(product, **chosen):
 
 
 def shown(product, data):
-    offers, _options = offers_of(product)
+    offers, _options = offers_of(product, belongings(product).values)
     return choose(offers, data).variant.sku
 
 
@@ -80,7 +81,7 @@ def test_first_shown_is_what_can_be_bought():
 
 
 def test_the_address_chooses(framed):
-    offers, _options = offers_of(framed)
+    offers, _options = offers_of(framed, belongings(framed).values)
     assert shown(framed, {"variant": str(offers[1].id)}) == "Small-Black"
     assert shown(framed, {"variant": "999999"}) == "Small-Oak"
     assert shown(framed, {"variant": "x"}) == "Small-Oak"
@@ -100,7 +101,7 @@ def test_nothing_for_sale_is_nothing_to_show():
 
 
 def test_tiles_say_what_each_choice_leads_to(framed):
-    offers, options = offers_of(framed)
+    offers, options = offers_of(framed, belongings(framed).values)
     small_black = next(offer for offer in offers if offer.variant.sku == "Small-Black")
     size, frame = tile_groups(offers, options, small_black)
     assert [(t.value.value, t.is_chosen, t.is_out, t.shows_price) for t in size.tiles] == [
@@ -114,7 +115,7 @@ def test_tiles_say_what_each_choice_leads_to(framed):
 
 
 def test_what_is_not_made_has_no_offer(framed):
-    offers, options = offers_of(framed)
+    offers, options = offers_of(framed, belongings(framed).values)
     large = next(offer for offer in offers if offer.variant.sku == "Large-Black")
     _size, frame = tile_groups(offers, options, large)
     assert [(t.value.value, t.offer is None) for t in frame.tiles] == [("Oak", True), ("Black", False)]

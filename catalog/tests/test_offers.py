@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from catalog.models import Stock, StockHold
+from catalog.selectors.belongings import belongings
 from catalog.selectors.offers import Offer, offers_of
 from catalog.tests.factories import ProductFactory, VariantFactory
 
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 def only_offer(product) -> Offer:
-    offers, _options = offers_of(product)
+    offers, _options = offers_of(product, belongings(product).values)
     assert len(offers) == 1
     return offers[0]
 
@@ -88,7 +89,7 @@ def test_what_is_not_for_sale_is_no_offer():
     VariantFactory(product=product, sku="here", options={"Size": "S"})
     VariantFactory(product=product, sku="off", is_active=False, options={"Size": "M"})
     VariantFactory(product=product, sku="gone", archived_at=timezone.now(), options={"Size": "L"})
-    offers, options = offers_of(product)
+    offers, options = offers_of(product, belongings(product).values)
     assert [offer.variant.sku for offer in offers] == ["here"]
     assert [[value.value for value in option.values] for option in options] == [["S"]]
 
@@ -99,7 +100,7 @@ def test_two_queries_however_many_variants(number, django_assert_num_queries):
     for i in range(number):
         VariantFactory(product=product, options={"Size": f"{i} cm", "Frame": f"no {i % 7}"}, position=i)
     with django_assert_num_queries(2):
-        offers, options = offers_of(product)
+        offers, options = offers_of(product, belongings(product).values)
         shown = [(offer.variant.title, offer.variant.image, offer.availability.quantity) for offer in offers]
     assert len(shown) == number
     assert [option.name for option in options] == ["Size", "Frame"]

@@ -100,5 +100,5 @@ def test_queries(client, number, django_assert_num_queries):
             category=category, tags=[tag], price="8.00", compare_at_price=Decimal(10), popularity=i
         )
         ImageFactory(product=product)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get("/")

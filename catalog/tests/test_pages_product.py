@@ -318,5 +318,5 @@ def test_queries(client, number, django_assert_num_queries):
         other = ImageFactory(product=ProductFactory(category=category)).product
         Recommendation.objects.create(product=product, other=other, kind="similar", rank=i)
     refresh_rating(product)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         client.get("/products/big/")

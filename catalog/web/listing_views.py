@@ -13,10 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from catalog.models import Category
+from catalog.search.version import known_version, read_version
 from catalog.selectors.categories import CategoryFamily, category_family, find_category
 from catalog.selectors.codes import CodeHit, find_by_code
 from catalog.selectors.facets import Facets, facets_with
-from catalog.selectors.index import finder_for
+from catalog.selectors.frame import Frame
+from catalog.selectors.index import finder_for, page_version
 from catalog.selectors.listing import ListingPage, list_with, newest_products
 from catalog.selectors.listing_query import FieldErrors, ListingQuery, parse_listing
 from catalog.selectors.suggest import suggest
@@ -25,6 +27,7 @@ from catalog.services.record_search import record_hit, record_miss
 from catalog.web.addresses import canonical
 from catalog.web.filters import chips, orderings, unlisted_options
 from catalog.web.shared import LIST_PARAMETERS, Context, SharedPage, respond
+from catalog.web.strangers import Alike, offer_to_strangers
 from shop.common.errors import NotFound
 
 
@@ -45,7 +48,7 @@ class Listed:
 
 @require_safe
 def product_list(request: HttpRequest) -> HttpResponse:
-    def build() -> Context:
+    def build(_frame: Frame) -> Context:
         return {**_context(request, _listed(request)), "title": _("All goods")}
 
     return respond(request, SharedPage(template="catalog/list.html", build=build, parameters=LIST_PARAMETERS))
@@ -53,7 +56,7 @@ def product_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def category(request: HttpRequest, path: str) -> HttpResponse:
-    def build() -> Context:
+    def build(_frame: Frame) -> Context:
         family = category_family(path)
         if family is None:
             raise NotFound
@@ -74,7 +77,7 @@ def search(request: HttpRequest) -> HttpResponse:
     if query == ListingQuery(search=query.search) and (hit := find_by_code(query.search)):
         return redirect(_address_of(hit))
 
-    def build() -> Context:
+    def build(_frame: Frame) -> Context:
         if not query.words:
             return {"noindex": True, "error_links": _error_links(errors), "is_reusable": not errors}
         return {**_context(request, _listed(request)), "noindex": True}
@@ -86,8 +89,13 @@ def search(request: HttpRequest) -> HttpResponse:
 @require_safe
 def suggestions(request: HttpRequest) -> HttpResponse:
     """The inside of the list under a search field."""
-    response = render(request, "catalog/suggestions.html", {"found": suggest(request.GET.get("search", ""))})
+    seen = read_version()
+    with known_version(seen):
+        found = suggest(request.GET.get("search", ""))
+    response = render(request, "catalog/suggestions.html", {"found": found})
     response["X-Robots-Tag"] = "noindex"
+    if version := page_version(seen):
+        offer_to_strangers(response, Alike(version=version, html=response.text, stock=None))
     return response
 
 

@@ -29,10 +29,12 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
     asked = page.asked
     shared = SharedPage(
         template="catalog/product.html",
-        build=lambda: _shared(page),
+        build=lambda _frame: _shared(page),
         parameters=("reviews", "stars", "variant"),
         also=(page.chosen and page.chosen.id, page.sold, asked.review_page, asked.stars),
         personal=_personal(page, quantity=_quantity(request, page)),
+        stock=page.stock,
+        version=page.version,
     )
     response = respond(request, shared)
     return replace_url(response, shown) if getattr(request, "htmx", False) else response

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,12 +11,16 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 
+from catalog.search.version import Version, known_version, read_version
 from catalog.selectors.frame import Frame, get_frame
 from catalog.selectors.index import page_version
 from catalog.selectors.listing_query import OPTION_PREFIX
-from shop.common.personal import fill, render_shared, shared_parameters
+from catalog.selectors.offers import ProductStock
+from catalog.web.strangers import Alike, offer_to_strangers
+from shop.common.personal import fill_but_token, render_shared, shared_parameters, with_token
 
 LIST_PARAMETERS = (
     "search", "category", "brand", "tag", "min_price", "max_price", "min_rating", "in_stock", "on_sale", "ordering",
@@ -30,41 +35,59 @@ _frames: dict[str, Frame] = {}
 
 @dataclass(frozen=True, kw_only=True)
 class SharedPage:
-    """`build` makes the context, `parameters` are all of the address that it depends on.
+    """`build` makes the context, given the frame; `parameters` are all of the address that it depends on.
 
-    `also` is what else the page shows, such as the variant chosen; `personal` the context of the visitor's parts.
+    `also` is what else the page shows, such as the variant chosen; `personal` the context of the visitor's parts,
+    `stock` what of it changes without a new version of the catalogue, and `version` that where it is known.
     """
 
     template: str
-    build: Callable[[], Context]
+    build: Callable[[Frame], Context]
     parameters: tuple[str, ...] = ()
     also: tuple[object, ...] = ()
     personal: Mapping[str, Any] | None = None
+    stock: ProductStock | None = None
+    version: Version | None = None
 
 
 def respond(request: HttpRequest, page: SharedPage) -> HttpResponse:
     """The page, from memory where the same was asked for since the last change. Raises what `build` raises."""
-    version = page_version() if settings.SHOP_PAGE_CACHE_SECONDS else ""
+    seen = (page.version or read_version()) if settings.SHOP_PAGE_CACHE_SECONDS else None
+    version = page_version(seen) if seen else ""
     key = _key(request, page, version)
-    html = cache.get(key) if key else None
-    if html is None:
-        context = _frame_at(version) | page.build()
+    kept = cache.get(key) if key else None
+    html = zlib.decompress(kept).decode() if kept else ""
+    if not html:
+        frame = _frame_at(version)
+        with known_version(seen):
+            context = {"frame": frame} | page.build(frame)
         html = render_shared(page.template, context, request, page.parameters)
-        if key and context.get("is_reusable", True):
-            cache.set(key, html, settings.SHOP_PAGE_CACHE_SECONDS)
-    return HttpResponse(fill(html, request, page.personal or {}))
+        if not context.get("is_reusable", True):
+            key = ""
+        if key:
+            cache.set(key, zlib.compress(html.encode(), 1), settings.SHOP_PAGE_CACHE_SECONDS)
+    filled = fill_but_token(html, request, page.personal or {})
+    response = HttpResponse(with_token(filled, request))
+    patch_vary_headers(response, ["Cookie"])
+    if key and request.GET.keys() <= shared_parameters(request.GET, page.parameters).keys():
+        offer_to_strangers(response, Alike(version=version, html=filled, stock=page.stock))
+    return response
 
 
-def _frame_at(version: str) -> Context:
-    """What stands around every page, read once for each version. Without one each page reads it."""
+def _frame_at(version: str) -> Frame:
+    """What stands around every page, read once for each version. Without one each page reads it.
+
+    What was rendered of it stays where another version brings the same.
+    """
     if not version:
-        return {}
+        return get_frame()
     frame = _frames.get(version)
     if frame is None:
         frame = get_frame()
+        frame = next((known for known in list(_frames.values()) if known == frame), frame)
         _frames.clear()
         _frames[version] = frame
-    return {"frame": frame}
+    return frame
 
 
 def _key(request: HttpRequest, page: SharedPage, version: str) -> str:
@@ -73,4 +96,4 @@ def _key(request: HttpRequest, page: SharedPage, version: str) -> str:
     if not version or len(asked) > LONGEST_ADDRESS:
         return ""
     parts = (version, get_language(), request.path, asked, page.template, page.also)
-    return "page:" + hashlib.sha256(repr(parts).encode()).hexdigest()
+    return "html:" + hashlib.sha256(repr(parts).encode()).hexdigest()

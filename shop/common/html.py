@@ -6,12 +6,12 @@ import html
 import re
 
 import nh3
-from django.utils.html import linebreaks, strip_tags
+from django.utils.html import linebreaks
 
 TAGS = {"a", "b", "blockquote", "br", "code", "dd", "dl", "dt", "em", "h2", "h3", "h4", "hr", "i", "li", "ol", "p"}
 TAGS |= {"s", "small", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "u", "ul"}
 ATTRIBUTES = {"a": {"href", "title"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan", "scope"}}
-BLOCK_ENDS = re.compile(r"</(?:p|li|h\d|dd|dt|td|th|tr|blockquote)>|<br>")
+BLOCKS = re.compile(r"</?(?:p|li|h\d|hr|br|dd|dt|td|th|tr|blockquote)\b", re.IGNORECASE)
 SCHEMES = {"http", "https", "mailto", "tel"}
 
 
@@ -29,5 +29,7 @@ def readable_html(text: str) -> str:
 
 def plain_text(text: str) -> str:
     """What of HTML, or of plain text, is left to read: on one line, unescaped."""
-    spaced = BLOCK_ENDS.sub(r"\g<0> ", readable_html(text))
-    return " ".join(html.unescape(strip_tags(spaced)).split())
+    if "<" in text:
+        spaced = BLOCKS.sub(r" \g<0>", text)
+        text = html.unescape(nh3.clean(spaced, tags=set()))
+    return " ".join(text.split())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from babel.numbers import format_currency, get_currency_precision
 from django.conf import settings
@@ -39,8 +40,13 @@ def money_text(amount: Decimal, currency: str = "") -> str:
 
 def format_money(amount: Decimal, currency: str = "") -> str:
     """For people, in the language of the page: "€49.90"."""
-    currency = currency or settings.SHOP_CURRENCY
-    return format_currency(round_money(amount, currency), currency, locale=to_locale(get_language() or "en"))
+    return _formatted(amount, currency or settings.SHOP_CURRENCY, to_locale(get_language() or "en"))
+
+
+@lru_cache(5000)
+def _formatted(amount: Decimal, currency: str, locale: str) -> str:
+    """Babel takes longer for a price than its whole row takes otherwise, and shops have few prices."""
+    return format_currency(round_money(amount, currency), currency, locale=locale)
 
 
 def allocate(amount: Decimal, weights: Sequence[Decimal], currency: str = "") -> list[Decimal]:

@@ -3,6 +3,9 @@
 A page is rendered once for everybody, by a request without a visitor; `{% personal "tools" %}` leaves a mark
 there instead of the part. Before the page is sent, each mark is replaced by the part, rendered for who asks.
 So nothing of a visitor can get into what is kept: there is none while it is made.
+
+To strangers, who bring no cookie by which the shop could know them, every part is the same but for the token
+against forged requests in its forms: another mark stands for that, so that their whole page can be kept.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest, QueryDict
+from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.safestring import SafeString, mark_safe
@@ -32,7 +36,7 @@ PARTS = {
 # Sets of the visitor's, as words: a shared page asks of single things whether they are among them.
 SETS = {"wished": "components/wished.html"}
 AMONG_THEM = " is-on"
-# The same for all strangers, on every page.
+# The same for all strangers, on every page, and without a form.
 ALIKE = frozenset({"tools", "account_link"})
 MARK = re.compile(r"<!--([a-z_]{1,40})(?:\.([0-9]{1,20}))?:([0-9a-f]{32})-->")
 
@@ -45,9 +49,31 @@ def mark(part: str, key: int | None = None) -> SafeString:
     return mark_safe(f"<!--{name}:{_signature(part)}-->")  # noqa: S308 - a name of ours, digits and hexadecimal ones
 
 
+def token_mark() -> str:
+    """What stands for the token in the forms of a stranger's page."""
+    return f"token-{_signature('token')}"
+
+
+def is_stranger(request: HttpRequest) -> bool:
+    """Whether nothing of the request says who asks: no cookie but the one that guards forms."""
+    return not request.COOKIES.keys() - {settings.CSRF_COOKIE_NAME}
+
+
 def fill(html: str, request: HttpRequest, context: Mapping[str, Any]) -> str:
     """The page with every mark replaced by the visitor's part."""
+    return with_token(fill_but_token(html, request, context), request)
 
+
+def with_token(html: str, request: HttpRequest) -> str:
+    """A stranger's page with their own token in its forms."""
+    standing = token_mark()
+    return html.replace(standing, get_token(request)) if standing in html else html
+
+
+def fill_but_token(html: str, request: HttpRequest, context: Mapping[str, Any]) -> str:
+    """The same with marks for the token where a stranger asks."""
+    stranger = is_stranger(request)
+    shown = {**context, "csrf_token": token_mark()} if stranger else dict(context)
     sets: dict[str, frozenset[str]] = {}
     signatures: dict[str, str] = {}
 
@@ -60,15 +86,14 @@ def fill(html: str, request: HttpRequest, context: Mapping[str, Any]) -> str:
             return found[0]
         if key is not None:
             if part not in sets:
-                sets[part] = frozenset() if is_stranger else words_of(part, request)
+                sets[part] = frozenset() if stranger else words_of(part, request)
             return AMONG_THEM if key in sets[part] else ""
         if part == "messages" and not len(get_messages(request)):
             return ""
-        if part in ALIKE and is_stranger:
+        if part in ALIKE and stranger:
             return _for_strangers(part, request)
-        return render_to_string(PARTS[part], dict(context), request=request)
+        return render_to_string(PARTS[part], shown, request=request)
 
-    is_stranger = not set(request.COOKIES) - {settings.CSRF_COOKIE_NAME}
     return MARK.sub(replaced, html)
 
 

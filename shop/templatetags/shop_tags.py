@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
+from django.utils.translation import get_language
 
 from shop.common.html import plain_text, readable_html
 from shop.common.money import format_money, money_text
@@ -47,10 +48,16 @@ def plain_money(amount: Decimal | None) -> str:
 @register.filter
 def sanitised(text: str) -> SafeString:
     """HTML that staff wrote, cleaned again before it is shown."""
-    return mark_safe(readable_html(text))  # noqa: S308 - cleaned in this very line
+    return mark_safe(_readable(text))  # noqa: S308 - cleaned in this very line
+
+
+@functools.lru_cache(maxsize=128)
+def _readable(text: str) -> str:
+    return readable_html(text)
 
 
 @register.filter
+@functools.lru_cache(maxsize=512)
 def summary(text: str) -> str:
     """The first 155 characters of HTML or text, for the description of a page."""
     return Truncator(plain_text(text)).chars(155)
@@ -102,6 +109,23 @@ def personal_in(context: Context, name: str, key: int) -> SafeString:
     template_engine = context.template.engine  # type: ignore[union-attr]
     words = template_engine.get_template(SETS[name]).render(context).split()
     return mark_safe(AMONG_THEM if str(key) in words else "")  # noqa: S308 - a word of ours
+
+
+@register.simple_tag(takes_context=True)
+def framed(context: Context, name: str) -> SafeString:
+    """`{% framed "components/menu.html" %}`: a part that is the same on all pages as long as the frame is the same.
+
+    It may show nothing of its page. On pages that are not shared it is rendered each time.
+    """
+    frame = context.get("frame") if context.get(SHARED) else None
+    key = (name, get_language() or "", timezone.localdate().year)
+    if frame is not None and key in frame.html:
+        return mark_safe(frame.html[key])  # noqa: S308 - rendered below
+    template_engine = context.template.engine  # type: ignore[union-attr]
+    html = template_engine.get_template(name).render(context)
+    if frame is not None:
+        frame.html[key] = html
+    return html
 
 
 @register.filter

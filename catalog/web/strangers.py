@@ -1,0 +1,152 @@
+"""Whole answers kept for strangers: a page that nobody can be known by is the same for everybody.
+
+A stranger asks for an address by GET and brings no cookie but the one that guards forms. The answer to one is
+the answer to the next, with all its headers, as long as the catalogue has the same version and of the product
+shown nothing was sold or put into a bag. Only the token in the forms is each stranger's own.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware, get_token
+from django.utils.translation import get_language
+
+from catalog.selectors.index import page_version
+from catalog.selectors.offers import ProductStock
+from shop.common.personal import is_stranger, token_mark
+
+MOST_BYTES = 8_000_000
+# What else may change an answer: a fragment is asked for, another site asks, or a program shows its key.
+SPEAKING_HEADERS = ("HTTP_HX_REQUEST", "HTTP_ORIGIN", "HTTP_AUTHORIZATION", "HTTP_RANGE")
+
+Address = tuple[str | bool | None, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alike:
+    """A page as strangers see it, with marks for the token; `version` and `stock` are what it was made from."""
+
+    version: str
+    html: str
+    stock: ProductStock | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """The same with the headers of its answer. `pieces` is the page, cut where the token stands."""
+
+    version: str
+    stock: ProductStock | None
+    pieces: list[bytes]
+    headers: dict[str, str]
+    until: float
+
+    @property
+    def size(self) -> int:
+        return sum(len(piece) for piece in self.pieces)
+
+
+@dataclass
+class Shelf:
+    """What was answered lately, by address; what was not asked for longest gives way."""
+
+    kept: OrderedDict[Address, Kept] = field(default_factory=OrderedDict)
+    size: int = 0
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def find(self, address: Address) -> Kept | None:
+        with self.lock:
+            found = self.kept.get(address)
+            if found is not None:
+                self.kept.move_to_end(address)
+            return found
+
+    def put(self, address: Address, answer: Kept) -> None:
+        self.drop(address)
+        with self.lock:
+            self.kept[address] = answer
+            self.size += answer.size
+            while self.size > MOST_BYTES:
+                self.size -= self.kept.popitem(last=False)[1].size
+
+    def drop(self, address: Address) -> None:
+        with self.lock:
+            if address in self.kept:
+                self.size -= self.kept.pop(address).size
+
+
+shelf = Shelf()
+
+
+def offer_to_strangers(response: HttpResponse, alike: Alike) -> None:
+    """Let the middleware keep the answer if a stranger asked for it."""
+    response.alike = alike  # type: ignore[attr-defined]
+
+
+class StrangerMiddleware:
+    """Stands before everything that an answer does not need twice: sessions, security headers, addresses."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.guard = CsrfViewMiddleware(get_response)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not settings.SHOP_PAGE_CACHE_SECONDS or not _asks_as_everybody(request):
+            return self.get_response(request)
+        address = _address(request)
+        kept = shelf.find(address)
+        if kept is not None:
+            if _is_true(kept):
+                return self._again(kept, request)
+            shelf.drop(address)
+        response = self.get_response(request)
+        alike = getattr(response, "alike", None)
+        if alike is not None:
+            shelf.put(address, _kept(response, alike))
+        return response
+
+    def _again(self, kept: Kept, request: HttpRequest) -> HttpResponse:
+        response = HttpResponse(headers=kept.headers)
+        if len(kept.pieces) == 1:
+            response.content = kept.pieces[0]
+            return response
+        self.guard.process_request(request)
+        response.content = get_token(request).encode().join(kept.pieces)
+        answer: HttpResponse = self.guard.process_response(request, response)
+        return answer
+
+
+def _asks_as_everybody(request: HttpRequest) -> bool:
+    known = request.META
+    return request.method == "GET" and not any(name in known for name in SPEAKING_HEADERS) and is_stranger(request)
+
+
+def _address(request: HttpRequest) -> Address:
+    """All of a stranger's request that an answer may depend on."""
+    known = request.META
+    host, port = known.get("HTTP_HOST") or known.get("SERVER_NAME"), known.get("SERVER_PORT")
+    return (request.is_secure(), host, port, request.path, known.get("QUERY_STRING"), get_language())
+
+
+def _is_true(kept: Kept) -> bool:
+    if kept.until < time.monotonic() or kept.version != page_version():
+        return False
+    return kept.stock is None or kept.stock.is_now()
+
+
+def _kept(response: HttpResponse, alike: Alike) -> Kept:
+    pieces = alike.html.encode().split(token_mark().encode())
+    return Kept(
+        version=alike.version,
+        stock=alike.stock,
+        pieces=pieces,
+        headers=dict(response.items()),
+        until=time.monotonic() + settings.SHOP_PAGE_CACHE_SECONDS,
+    )
