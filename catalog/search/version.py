@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
+from typing import Any
 
 from django.db import connection
 from django.db.models import Subquery
@@ -35,7 +36,8 @@ def read_version() -> Version:
 def read_version_now() -> Version:
     """The same, asked anew."""
     with connection.cursor() as cursor:
-        cursor.execute(*_query(connection.vendor))
+        sql, parameters = _query(connection.vendor)
+        cursor.execute(sql, parameters)
         row = cursor.fetchone()
     return (row[0], row[1]) if row else ("", 0)
 
@@ -47,7 +49,7 @@ def version_columns() -> dict[str, Subquery]:
 
 
 @cache
-def _query(vendor: str) -> tuple[str, tuple[object, ...]]:
+def _query(vendor: str) -> tuple[str, tuple[Any, ...]]:
     """The same statement for every page of everybody: it is made once for each kind of database."""
     rows = CatalogueVersion.objects.order_by("pk").values_list("lineage", "number")[:1]
     sql, parameters = rows.query.sql_with_params()

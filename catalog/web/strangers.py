@@ -119,8 +119,8 @@ class StrangerMiddleware:
             return response
         self.guard.process_request(request)
         response.content = get_token(request).encode().join(kept.pieces)
-        answer: HttpResponse = self.guard.process_response(request, response)
-        return answer
+        self.guard.process_response(request, response)
+        return response
 
 
 def _asks_as_everybody(request: HttpRequest) -> bool:

@@ -122,7 +122,7 @@ def framed(context: Context, name: str) -> SafeString:
     if frame is not None and key in frame.html:
         return mark_safe(frame.html[key])  # noqa: S308 - rendered below
     template_engine = context.template.engine  # type: ignore[union-attr]
-    html = template_engine.get_template(name).render(context)
+    html: SafeString = template_engine.get_template(name).render(context)
     if frame is not None:
         frame.html[key] = html
     return html
