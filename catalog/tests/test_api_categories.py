@@ -95,7 +95,7 @@ def test_the_same_queries_for_few_and_many():
             CategoryFactory(parent=parent)
         with CaptureQueriesContext(connection) as queries:
             call("get", "products/categories")
-        assert len(queries) == 3  # all categories, how many of the first level, which of them
+        assert len(queries) == 4  # all categories, what is in them, how many of the first level, which of them
 
 
 class TestWrite:

@@ -34,7 +34,9 @@ def cards(monkeypatch):
 
 @pytest.fixture
 def gate():
-    product = ProductFactory(name="Garden gate", slug="gate", brand=BrandFactory(name="Smith"), price="20.00")
+    product = ProductFactory(
+        name="Garden gate", slug="gate", subtitle="", brand=BrandFactory(name="Smith"), price="20.00"
+    )
     product.created_at = timezone.now() - timedelta(days=90)
     product.save()
     ImageFactory(product=product)
