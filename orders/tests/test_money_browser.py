@@ -12,6 +12,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from carts.services.gift_cards import issue_gift_card
 from carts.tests.factories import default_prices, goods
 from carts.tests.promotions import promotion
+from orders.tests.factories import OrderFactory
 from orders.tests.pages import fill_bag, place
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -70,3 +71,26 @@ def test_where_stripes_script_cannot_be_loaded_its_own_page_is_offered(page: Pag
     expect(page.get_by_role("button", name="Pay €44.90")).to_be_visible()
     assert refused == []
     assert Axe().run(page).response["violations"] == []
+
+
+def test_asking_for_a_return_with_the_keyboard_alone(any_page: Page, live_server, shopper, client_of):
+    order = OrderFactory(user=shopper, items=[(goods(price="40.00", name="Contours 7"), 2)], status="delivered")
+    go_as(any_page.context, client_of(shopper), live_server.url)
+    any_page.set_viewport_size({"width": 360, "height": 740})
+    any_page.goto(f"{live_server.url}/orders/{order.number}/")
+    any_page.get_by_role("link", name="Send something back").press("Enter")
+    any_page.get_by_role("button", name="Ask for the return").press("Enter")
+    expect(any_page.get_by_text("Please say what you want to send back.")).to_be_visible()
+    assert any_page.evaluate("document.documentElement.scrollWidth") == 360
+    any_page.get_by_label("Contours 7").select_option("1")
+    any_page.get_by_role("button", name="Ask for the return").press("Enter")
+    expect(any_page.get_by_text("What you send back")).to_be_visible()
+    assert order.returns.get().lines.get().quantity == 1
+
+
+def test_nothing_is_in_the_way_of_asking_for_a_return(page: Page, live_server, shopper, client_of):
+    order = OrderFactory(user=shopper, status="delivered")
+    go_as(page.context, client_of(shopper), live_server.url)
+    for address in (f"/orders/{order.number}/return/", f"/orders/{order.number}/"):
+        page.goto(live_server.url + address)
+        assert Axe().run(page).response["violations"] == []
