@@ -41,8 +41,6 @@ __all__ = [
 CHECK_AFTER_SECONDS = 6
 CHECKS = 8
 GATEWAY_KEY = "payment"
-# Gateways keep idempotency keys for a day.
-KEY_KNOWN = timedelta(hours=12)
 # The order does not run out of time while its customer is paying.
 TIME_TO_PAY = timedelta(minutes=10)
 
@@ -174,19 +172,19 @@ def _open_payment(pay: PayOrder, once: Once[Payment] | None = None) -> Payment:
 def _open_already(order: Order, gateway: str, once: Once[Payment] | None) -> Payment | None:
     """The announced transfer; or a start whose answer was lost, where no money moves before the shopper does.
 
-    The gateway knows its key: asking again starts nothing twice. A caller with a key of its own waits instead.
+    The gateway knows its key: asking again starts nothing twice. A caller with a key of its own waits instead. After
+    a minute it is a new payment: a gateway may keep its own failure as the answer to a key.
     """
     if gateway == ManualGateway.code:
         return _awaited(order)
     if not has_hosted_page(gateway):
         return None
-    now = timezone.now()
-    lost = order.payments.filter(gateway=gateway, state=PaymentState.PENDING, created_at__gt=now - KEY_KNOWN)
-    payment = lost.filter(amount=order.to_pay).last()
+    young = order.payments.filter(
+        gateway=gateway, state=PaymentState.PENDING, created_at__gt=timezone.now() - UNANSWERED
+    )
+    payment = young.filter(amount=order.to_pay).last()
     if payment is not None and once is not None:
-        if payment.created_at > now - UNANSWERED:
-            raise PaymentInProgress
-        return None
+        raise PaymentInProgress
     return payment
 
 
