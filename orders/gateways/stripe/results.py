@@ -38,7 +38,7 @@ def result_of_intent(intent: Any) -> GatewayResult:
     return GatewayResult(
         state=state,
         reference=intent.id,
-        key=_metadata(intent, "key"),
+        key=metadata_of(intent, "key"),
         captured=from_units(intent.amount_received, intent.currency) if state == PaymentState.CAPTURED else Decimal(0),
         refunded=_refunded(intent),
         next_action={"type": "stripe", "client_secret": intent.client_secret} if _is_open(state) else None,
@@ -52,12 +52,15 @@ def result_of_session(session: Any) -> GatewayResult:
     if session.status == "open":
         action = {"type": "redirect", "url": session.url}
         return GatewayResult(
-            state=PaymentState.REQUIRES_ACTION, reference=session.id, key=_metadata(session, "key"), next_action=action
+            state=PaymentState.REQUIRES_ACTION,
+            reference=session.id,
+            key=metadata_of(session, "key"),
+            next_action=action,
         )
     return GatewayResult(
         state=PaymentState.VOIDED,
         reference=session.id,
-        key=_metadata(session, "key"),
+        key=metadata_of(session, "key"),
         error_code="expired",
         error_message=_("The payment page was open too long. Please try again."),
     )
@@ -89,7 +92,8 @@ def _refunded(intent: Any) -> Decimal | None:
     return None if units is None else from_units(units, intent.currency)
 
 
-def _metadata(thing: Any, name: str) -> str:
+def metadata_of(thing: Any, name: str) -> str:
+    """What we wrote on it under `name`; "" for nothing."""
     return (
         str((thing.metadata or {}).get(name, ""))
         if hasattr(thing.metadata, "get")
