@@ -10,9 +10,11 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from orders.admin.orders import badge
 from orders.models import GatewayEvent, Order, Payment, Refund
+from orders.services.refund_to_card import mail_gift_card_again
 from shop.admin import ReadOnlyMixin, ShopModelAdmin, change_url
 from shop.common.money import format_money
 
@@ -74,9 +76,22 @@ class PaymentAdmin(MoneyAdmin):
 class RefundAdmin(MoneyAdmin):
     list_display = ("created_at", "of_order", "how", "sum", "reason", "actor", "error_message")
     list_select_related = ("actor",)
-    list_filter = ("state", "created_at")
-    fields = (*SHARED, "payment", "reason", "actor", "created_at", "settled_at")
+    list_filter = ("state", "to_gift_card", "created_at")
+    fields = (*SHARED, "payment", "shipping_amount", "to_gift_card", "reason", "actor", "created_at", "settled_at")
     readonly_fields = fields
+    actions = ("mail_again",)
+
+    def has_refund_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("orders.refund_order")
+
+    @admin.action(description=_("Mail the gift card's code again"), permissions=["refund"])
+    def mail_again(self, request: HttpRequest, chosen: QuerySet[Refund]) -> None:
+        done = ngettext_lazy("%(count)d code mailed again.", "%(count)d codes mailed again.", "count")
+
+        def mail(refund: Refund) -> None:
+            mail_gift_card_again(refund_id=refund.pk, actor_id=request.user.pk)
+
+        self.apply_to_each(request, chosen, mail, done=done)
 
 
 @admin.register(GatewayEvent)

@@ -9,12 +9,21 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from carts.services.gift_cards import derived_code, issue_step, mailed_card
 from orders.models import Order, Refund, RefundState
 from orders.services.refunds import book_step, shares_of
+from orders.services.transitions import Note, lock_order, write_event
+from shop.common.errors import Conflict
+from shop.common.unit import transactional
 from shop.tasks.mail import Mail, deliver
 from shop.tasks.queue import shop_task
+
+
+class NoGiftCard(Conflict):
+    code = "no_gift_card"
+    default_message = _("This refund went back by the gateway, not as a gift card.")
 
 
 def refund_to_card_step(order: Order, *, amount: Decimal, reason: str, actor_id: int | None = None) -> list[Refund]:
@@ -37,6 +46,21 @@ def refund_to_card_step(order: Order, *, amount: Decimal, reason: str, actor_id:
         book_step(order, refund)
     send_gift_card.enqueue(refund_id=refunds[0].pk)
     return refunds
+
+
+@transactional
+def mail_gift_card_again(*, refund_id: int, actor_id: int | None = None) -> None:
+    """The customer lost the mail, or it never came: the same code once more. Raises NotFound, NoGiftCard."""
+    order_id = Refund.objects.filter(pk=refund_id).values_list("order_id", flat=True).first() or 0
+    order = lock_order(order_id)
+    refund = order.refunds.get(pk=refund_id)
+    if not refund.to_gift_card:
+        raise NoGiftCard
+    # One card may stand for several payments' refunds; it was issued for the first.
+    first = order.refunds.filter(gateway_reference=refund.gateway_reference).order_by("pk")[0]
+    message = _("The gift card's code was mailed again")
+    write_event(order, Note(kind="gift_card_mailed", message=message, actor_id=actor_id))
+    send_gift_card.enqueue(refund_id=first.pk)
 
 
 @shop_task

@@ -108,3 +108,20 @@ def test_by_the_api(order, staff, shopper):
     assert done == again
     assert done["refunds"][0]["to_gift_card"] is True
     assert GiftCard.objects.get().balance == 7
+
+
+def test_a_lost_mail_is_sent_again_with_the_same_code(order, staff, client_of):
+    (refund,) = refund_order(order_id=order.pk, amount=Decimal(5), to_gift_card=True)
+    by_gateway = refund_order(order_id=order.pk, amount=Decimal(1))[0]
+    code = code_mailed()
+    mail.outbox.clear()
+    page = client_of(staff).post(
+        reverse("admin:orders_refund_changelist"),
+        {"action": "mail_again", "_selected_action": [refund.pk, by_gateway.pk]},
+        follow=True,
+    )
+    assert "1 code mailed again." in text_of(page)
+    assert "went back by the gateway" in text_of(page)
+    assert code_mailed() == code
+    assert order.events.get(kind="gift_card_mailed").actor == staff
+    assert GiftCard.objects.count() == 1
