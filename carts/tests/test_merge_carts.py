@@ -183,7 +183,7 @@ class TestRandomMerges(TestCase):
     """Any two carts, any stock: every variant of either is in the result, with as much as limit and stock allow."""
 
     @pytest.mark.proof
-    @limits(max_examples=5000 if os.environ.get("PROOF") == "full" else 50, deadline=None, database=None)
+    @limits(max_examples=5000 if os.environ.get("PROOF") == "full" else 25, deadline=None, database=None)
     @given(stock=st.lists(st.integers(0, 30), min_size=5, max_size=5), mine=quantities, theirs=quantities)
     def test_nothing_is_lost_or_doubled(self, stock: list[int], mine: dict[int, int], theirs: dict[int, int]) -> None:
         variants = [goods(stock=units) for units in stock]

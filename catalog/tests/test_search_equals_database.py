@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 FULL = os.environ.get("PROOF") == "full"
 LISTS = 1500 if FULL else 40
-TEXTS = 10_000 if FULL else 60
+TEXTS = 10_000 if FULL else 30
 SHELVES = ("prints", "hills", "mugs", "")
 OPTIONS = {"Size": ("S", "M", "L"), "Colour": ("Blue", "Red", "Green"), "Frame": ("Oak", "No")}
 NAMES = ("Émile", "emile", "Zebra 10", "Zebra 9", "zebra", "Ärger", "a-b", "a b", "50 × 70", "!!!", "Über", "Øre")

@@ -307,7 +307,7 @@ def test_queries_of_an_order_do_not_grow_with_its_lines(shopper, client_of):
             [OrderEvent(order=order, kind="note", message="x", is_public=True) for _ in range(order.lines.count())]
         )
     for page in ("", "confirmation/"):
-        assert queries(client, at(few, page)) == queries(client, at(many, page)) == 17
+        assert queries(client, at(few, page)) == queries(client, at(many, page)) == 18
 
 
 def test_queries_of_the_list_do_not_grow_with_its_orders(shopper, other_shopper, client_of):

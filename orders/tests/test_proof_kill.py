@@ -84,7 +84,7 @@ def test_every_order_is_whole_or_absent(shelves):
 @pytest.mark.parametrize("point", POINTS[:2] + POINTS[7:9])
 def test_control_an_order_by_half_is_noticed(shelves, point):
     """What was written up to there is committed before the power cut, as if there were no unit."""
-    with shop(KILL_AT=point.rpartition(":")[0] + ":1", KILL_COMMITS="1") as (server, address):
+    with shop(worker=False, KILL_AT=point.rpartition(":")[0] + ":1", KILL_COMMITS="1") as (server, address):
         buy_until_killed(server, address, shelves, at_once=True)
     wait_until_rolled_back()
     assert what_is_broken() != []
@@ -107,11 +107,12 @@ def buy_until_killed(
 
 
 @contextmanager
-def shop(**environment: str) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+def shop(*, worker: bool = True, **environment: str) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     """The web server and the worker for tasks in one process group; killed at the end, if not before."""
     port = free_port()
     server = start(["-m", "granian", *granian_options(port), "orders.tests.killable:application"], environment)
-    start(["manage.py", "run_worker"], {}, group=server.pid)
+    if worker:
+        start(["manage.py", "run_worker"], {}, group=server.pid)
     address = f"http://127.0.0.1:{port}"
     try:
         wait_until_up(server, address)

@@ -33,6 +33,7 @@ def without_order_lock(parties: int) -> Iterator[None]:
             stack.enter_context(patch(f"orders.services.{verb}.lock_order", read))
         if connection.vendor == "sqlite":
             stack.enter_context(patch("shop.common.unit.run_in_transaction", _just_run))
+            stack.enter_context(patch("orders.services.refund_order.run_in_transaction", _just_run))
         yield
 
 
