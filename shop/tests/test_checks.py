@@ -94,11 +94,11 @@ def test_demo_accounts_without_the_demo(settings):
     assert check_demo_accounts(databases=None) == []
 
 
-def started(**environment: str) -> subprocess.CompletedProcess[str]:
-    """What loading the web server's application says, with nothing but those settings."""
+def started(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """What loading the web server's application says, or a command, with nothing but those settings."""
     clean = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     return subprocess.run(
-        [sys.executable, "-c", "import shop.wsgi"],
+        [sys.executable, *(command or ("-c", "import shop.wsgi"))],
         cwd=django_settings.BASE_DIR,
         env={**clean, "SHOP_ENV_FILE": "/nonexistent", "DATABASE_URL": "sqlite://:memory:", **environment},
         capture_output=True,
@@ -121,6 +121,13 @@ def test_production_refuses_to_start(environment, says):
     refused = started(**environment)
     assert refused.returncode != 0
     assert says in refused.stderr
+
+
+def test_commands_say_in_one_line_what_to_set():
+    refused = started("manage.py", "migrate")
+    assert refused.returncode != 0
+    assert refused.stderr.startswith("SECRET_KEY is not set. Put a long random value into")
+    assert len(refused.stderr.splitlines()) == 1
 
 
 def test_production_starts_with_a_key():
