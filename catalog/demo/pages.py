@@ -40,16 +40,16 @@ The parcel never comes, but the confirmation does.</p>
 <p>This is a demonstration shop: orders are confirmed, packed and sent on the screen only. The prices and times below
 are the ones its software works with.</p>
 <table>
-<thead><tr><th scope="col">Way</th><th scope="col">{country}</th><th scope="col">Rest of Europe</th>
-<th scope="col">Elsewhere</th></tr></thead>
+<thead><tr><th scope="col">To</th><th scope="col">Way</th><th scope="col">Price</th></tr></thead>
 <tbody>
-<tr><th scope="row">Standard, tracked</th><td>{standard}, free from {free_from}</td><td>{europe}</td><td></td></tr>
-<tr><th scope="row">Express</th><td>{express}</td><td></td><td></td></tr>
-<tr><th scope="row">International, tracked</th><td></td><td></td><td>{world}</td></tr>
+<tr><th scope="row">{country}</th><td>Standard, tracked</td><td>{standard}, free from {free_from}</td></tr>
+<tr><th scope="row">{country}</th><td>Express</td><td>{express}</td></tr>
+<tr><th scope="row">Rest of Europe</th><td>Standard, tracked</td><td>{europe}</td></tr>
+<tr><th scope="row">Elsewhere</th><td>International, tracked</td><td>{world}</td></tr>
 </tbody>
 </table>
-<p>What is ordered before noon leaves on the same working day. The days between which it should be with you are shown
-at checkout, before you pay.</p>
+<p>What is ordered before noon, or express before two, leaves on the same working day. The days between which it should
+be with you are shown at checkout, before you pay.</p>
 <p>Prints travel flat up to 50 × 70 cm and rolled above. Framed prints travel in a box with corners of cardboard.
 There is no plastic in the parcel.</p>
 """,

@@ -22,7 +22,7 @@ PICTURES = {"home": HERO, "home-featured": ROOM}
 def seed_pages() -> int:
     """A step: write the pages that are not there yet; what staff have written stays. Returns how many."""
     known = set(ContentPage.objects.values_list("slug", flat=True))
-    words = _words()
+    words = demo_words()
     new = [(place, page) for place, page in enumerate(PAGES) if page.slug not in known]
     for place, page in new:
         row = ContentPage()
@@ -41,6 +41,7 @@ def seed_pages() -> int:
     return len(new)
 
 
-def _words() -> dict[str, str]:
+def demo_words() -> dict[str, str]:
+    """What stands for the words in braces."""
     amounts = {name: format_money(Decimal(amount)) for name, amount in AMOUNTS.items()}
     return {"shop": settings.SHOP_NAME, "country": country_name(settings.SHOP_COUNTRY), **amounts}

@@ -11,7 +11,9 @@ from axe_playwright_python.sync_playwright import Axe
 from django.core.files.base import ContentFile
 from playwright.sync_api import Page, expect
 
+from catalog.demo.pages import PAGES as DEMO_PAGES
 from catalog.services.moderate_review import refresh_rating
+from catalog.services.seed_pages import demo_words
 from catalog.tests.factories import (
     BrandFactory,
     CategoryFactory,
@@ -40,6 +42,7 @@ ADDRESSES = [
     "/products/contours-7/",
     "/products/bare/",
     "/pages/about/",
+    "/pages/shipping/",
     "/nothing-here/",
 ]
 
@@ -78,6 +81,8 @@ def goods(live_server):
     for slug, title in (("strip", "Free delivery"), ("delivery-note", "Sent soon"), ("about", "About us")):
         PageFactory(slug=slug, title=title)
     PageFactory(slug="home-how", title="How it is made", body="<ol><li><h3>A rule</h3><p>Is written.</p></li></ol>")
+    delivery = next(page for page in DEMO_PAGES if page.slug == "shipping")
+    PageFactory(slug="shipping", title="Delivery", body=delivery.body.format_map(demo_words()))
     home = PageFactory(slug="home", title="Made to live with", image_alt="A shelf")
     home.image.save("hero.png", ContentFile(picture_file(size=(1600, 800)).read()))
     return product
