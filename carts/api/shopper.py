@@ -14,6 +14,7 @@ from accounts.models import User
 from carts.models import Cart
 from carts.selectors.carts import Shopper, cart_of_token
 from carts.session import remember_cart, session_cart_id
+from shop.api.permissions import ALL_METHODS
 from shop.api.schema import gives_header, header
 from shop.common.ids import new_token, token_hash
 from shop.observability.client import client_address
@@ -28,6 +29,8 @@ def gives_token(*statuses: int) -> Any:
 
 class IsShopper(BasePermission):
     """Guests and customers. A key acts for the shop, and the shop has no cart."""
+
+    closed_to_keys = ALL_METHODS
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         return isinstance(request.user, User) or request.auth is None

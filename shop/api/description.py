@@ -50,12 +50,16 @@ EXAMPLES = {
 class ShopSchema(AutoSchema):
     """Says of operations that need nobody to be signed in that they do not.
 
-    A permission class names the methods it opens to everybody in `open_methods`.
+    A permission class names the methods it opens to everybody in `open_methods`, and those that no key may use in
+    `closed_to_keys`.
     """
 
     def get_auth(self) -> list[dict[str, Any]]:
         auths: list[dict[str, Any]] = super().get_auth()
-        if {} not in auths and all(self._opens(permission) for permission in self.view.get_permissions()):
+        permissions = self.view.get_permissions()
+        if any(self.method in getattr(permission, "closed_to_keys", ()) for permission in permissions):
+            auths = [auth for auth in auths if "api_key" not in auth]
+        if {} not in auths and all(self._opens(permission) for permission in permissions):
             auths.append({})
         return auths
 

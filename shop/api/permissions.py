@@ -11,6 +11,7 @@ if TYPE_CHECKING:  # DRF's views import this module while they are loaded
     from rest_framework.views import APIView
 
 Anyone = AllowAny
+ALL_METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 
 
 def has_method(request: Request, view: APIView) -> bool:
@@ -19,7 +20,9 @@ def has_method(request: Request, view: APIView) -> bool:
 
 
 class Customer(IsAuthenticated):
-    """Whoever is signed in."""
+    """Whoever is signed in. A key is nobody."""
+
+    closed_to_keys = ALL_METHODS
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         return not has_method(request, view) or super().has_permission(request, view)
@@ -58,6 +61,7 @@ class AnyoneReadsCustomersWrite(BasePermission):
     """GET for everybody, the rest for who is signed in."""
 
     open_methods = SAFE_METHODS
+    closed_to_keys = ALL_METHODS - frozenset(SAFE_METHODS)
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         if request.method in SAFE_METHODS or not has_method(request, view):

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import ApiKey, User
+from accounts.services.api_keys import make_key
 from accounts.services.staff import set_active
 from accounts.services.tokens import issue_tokens
 from shop.tests.api_world import OWNER_EMAIL, PIECE, World, make_world, operations
@@ -120,6 +122,22 @@ def test_a_token_that_is_none_is_refused_even_where_anybody_may_come(world: Worl
         set_active(user_id=world.owner.pk, active=False, actor=world.staff)
     with time_machine.travel(timezone.now() + timedelta(hours=1 if why == "expired" else 0)):
         assert walk(world, expected, token=lambda: token) == []
+
+
+def test_a_key_gets_in_where_the_description_says_so(world: World) -> None:
+    """A key that may do everything: what belongs to people stays closed to it."""
+    role = Group.objects.create(name="Everything")
+    role.permissions.set(Permission.objects.all())
+    key = make_key(ApiKey(name="Till", group=role), maker=world.staff)
+    wrong = []
+    for path, method, operation in OPERATIONS:
+        schemes = {name for scheme in operation.get("security", []) for name in scheme}
+        if path in HEADER_IGNORED or not schemes:
+            continue
+        status = call(world, path, method, token=key).status_code
+        if (status in {401, 403}) == ("api_key" in schemes):
+            wrong.append(f"{method} {path}: {status}")
+    assert wrong == []
 
 
 def test_what_nobody_may_do_is_405_for_everybody(world: World) -> None:
