@@ -79,16 +79,17 @@ class Matcher:
         """The tiers that apply, each a superset of those before. Empty when the text has no words."""
         if not self.units:
             return []
-        strict = [
+        whole = [
             self._term("exact_code", self.whole_code),
             self._term("exact_name", self.whole_name),
             self._prefix("exact_name", self.whole_name and f"{self.whole_name} "),
-            *(self._level(level) for level in range(IN_NAME, ANYWHERE + 1)),
         ]
-        found = self._count(any_of(strict))
-        if found >= FEW:
-            return _supersets(strict)
-        return _supersets([*strict, self._all(self._misspelt)])
+        # Each level holds those before it.
+        levels = [self._level(level) for level in range(IN_NAME, ANYWHERE + 1)]
+        tiers = [*(any_of(whole[:end]) for end in range(1, 4)), *(any_of([*whole, level]) for level in levels)]
+        if self._count(levels[0]) < FEW and self._count(tiers[-1]) < FEW:
+            tiers.append(any_of([*whole, levels[-1], self._all(self._misspelt)]))
+        return tiers
 
     def _level(self, level: int) -> Query:
         return self._all(lambda words: all_of([self._word(word, level) for word in words]), letters=level == ANYWHERE)
@@ -154,7 +155,3 @@ def all_of(queries: Sequence[Query]) -> Query:
     if not queries:
         return Query.all_query()
     return queries[0] if len(queries) == 1 else Query.boolean_query([(Occur.Must, query) for query in queries])
-
-
-def _supersets(tiers: Sequence[Query]) -> list[Query]:
-    return [any_of(tiers[: end + 1]) for end in range(len(tiers))]

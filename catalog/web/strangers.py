@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware, get_token
 from django.utils.translation import get_language
 
+from catalog.search.version import known_version, read_version
 from catalog.selectors.index import page_version
 from catalog.selectors.offers import ProductStock
 from shop.common.personal import is_stranger, token_mark
@@ -102,11 +103,13 @@ class StrangerMiddleware:
             return self.get_response(request)
         address = _address(request)
         kept = shelf.find(address)
+        seen = read_version() if kept is not None else None
         if kept is not None:
-            if _is_true(kept):
+            if _is_true(kept, page_version(seen)):
                 return self._again(kept, request)
             shelf.drop(address)
-        response = self.get_response(request)
+        with known_version(seen):
+            response = self.get_response(request)
         alike = getattr(response, "alike", None)
         if alike is not None:
             shelf.put(address, _kept(response, alike))
@@ -135,8 +138,8 @@ def _address(request: HttpRequest) -> Address:
     return (request.is_secure(), host, port, request.path, known.get("QUERY_STRING"), get_language())
 
 
-def _is_true(kept: Kept) -> bool:
-    if kept.until < time.monotonic() or kept.version != page_version():
+def _is_true(kept: Kept, version: str) -> bool:
+    if kept.until < time.monotonic() or kept.version != version:
         return False
     return kept.stock is None or kept.stock.is_now()
 
