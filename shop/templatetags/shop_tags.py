@@ -120,7 +120,8 @@ def framed(context: Context, name: str) -> SafeString:
     frame = context.get("frame") if context.get(SHARED) else None
     key = (name, get_language() or "", timezone.localdate().year)
     if frame is not None and key in frame.html:
-        return mark_safe(frame.html[key])  # noqa: S308 - rendered below
+        kept: str = frame.html[key]
+        return mark_safe(kept)  # noqa: S308 - rendered below
     template_engine = context.template.engine  # type: ignore[union-attr]
     html: SafeString = template_engine.get_template(name).render(context)
     if frame is not None:
