@@ -123,7 +123,7 @@ def _value(model: type[Model], field: object, block: dict[type[Model], Rows], nu
     if (model, field.name) in {(Product, "name"), (Product, "slug"), (Variant, "sku")}:
         return _renumbered(here[field.name], f"({product} + {number})", block[Product].stride)
     if model is Product and field.name == "popularity":
-        return "((c0 * 31 + k * 7919) % 997)"
+        return "((c0 * 31 + k * 7919) %% 997)"
     if model is Variant and field.name == "options_key":
         return f"CAST(CAST({here['options_key']} AS INTEGER) + k * {block[OptionValue].stride} AS CHAR)"
     return here[field.name]
