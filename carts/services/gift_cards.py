@@ -64,22 +64,24 @@ def issue_step(
     return Issued(card=card, code=code)
 
 
-def derived_code(reference: str) -> str:
+def derived_code(reference: str, *, secret: str | None = None) -> str:
     """The code of a card that is mailed: made again when the mail is, so that it need not be kept until then.
 
-    As strong as the secret key: 80 bits of an HMAC of the `reference` that the card was issued for.
+    80 bits of an HMAC of the `reference` that the card was issued for, under `secret` (SECRET_KEY).
     """
-    digest = salted_hmac("gift-card", reference, algorithm="sha256").digest()
+    digest = salted_hmac("gift-card", reference, secret=secret, algorithm="sha256").digest()
     return _grouped(READABLE[byte % len(READABLE)] for byte in digest[: 4 * GROUPS])
 
 
 def mailed_card(*, reference: str) -> Issued:
-    """The card that was issued for `reference` with a derived code. Raises NotFound."""
-    code = derived_code(reference)
-    card = GiftCard.objects.filter(code_hash=_hash(code), entries__kind="issued", entries__reference=reference).first()
-    if card is None:
-        raise NotFound
-    return Issued(card=card, code=code)
+    """The card that was issued for `reference` with a derived code, under any key that is known. Raises NotFound."""
+    for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+        code = derived_code(reference, secret=secret)
+        issued = GiftCard.objects.filter(entries__kind="issued", entries__reference=reference, code_hash=_hash(code))
+        card = issued.first()
+        if card is not None:
+            return Issued(card=card, code=code)
+    raise NotFound
 
 
 def usable_card(code: str) -> GiftCard:
@@ -156,5 +158,5 @@ def _grouped(letters: Iterable[str]) -> str:
 
 
 def _hash(code: str) -> str:
-    """80 random bits: no dictionary can hold them. Misread letters are put right."""
+    """80 bits, random or derived under the secret key: no dictionary holds them. Misread letters are put right."""
     return token_hash("gift-card:" + readable_number(code))

@@ -15,7 +15,7 @@ from carts.services.gift_cards import derived_code, issue_step, mailed_card
 from orders.models import Order, Refund, RefundState
 from orders.services.refunds import book_step, shares_of
 from orders.services.transitions import Note, lock_order, write_event
-from shop.common.errors import Conflict
+from shop.common.errors import Conflict, NotFound
 from shop.common.unit import transactional
 from shop.tasks.mail import Mail, deliver
 from shop.tasks.queue import shop_task
@@ -24,6 +24,14 @@ from shop.tasks.queue import shop_task
 class NoGiftCard(Conflict):
     code = "no_gift_card"
     default_message = _("This refund went back by the gateway, not as a gift card.")
+
+
+class CodeLost(Conflict):
+    code = "gift_card_code_lost"
+    default_message = _(
+        "This code was made under a SECRET_KEY that is gone, so it cannot be mailed again. Switch the card off and "
+        "issue a new one with what is left on it."
+    )
 
 
 def refund_to_card_step(order: Order, *, amount: Decimal, reason: str, actor_id: int | None = None) -> list[Refund]:
@@ -50,7 +58,7 @@ def refund_to_card_step(order: Order, *, amount: Decimal, reason: str, actor_id:
 
 @transactional
 def mail_gift_card_again(*, refund_id: int, actor_id: int | None = None) -> None:
-    """The customer lost the mail, or it never came: the same code once more. Raises NotFound, NoGiftCard."""
+    """The customer lost the mail, or it never came: the same code once more. Raises NotFound, NoGiftCard, CodeLost."""
     order_id = Refund.objects.filter(pk=refund_id).values_list("order_id", flat=True).first() or 0
     order = lock_order(order_id)
     refund = order.refunds.get(pk=refund_id)
@@ -58,9 +66,17 @@ def mail_gift_card_again(*, refund_id: int, actor_id: int | None = None) -> None
         raise NoGiftCard
     # One card may stand for several payments' refunds; it was issued for the first.
     first = order.refunds.filter(gateway_reference=refund.gateway_reference).order_by("pk")[0]
+    _check_known(first)
     message = _("The gift card's code was mailed again")
     write_event(order, Note(kind="gift_card_mailed", message=message, actor_id=actor_id))
     send_gift_card.enqueue(refund_id=first.pk)
+
+
+def _check_known(refund: Refund) -> None:
+    try:
+        mailed_card(reference=refund.public_id)
+    except NotFound:
+        raise CodeLost from None
 
 
 @shop_task

@@ -17,6 +17,7 @@ from carts.tests.factories import goods
 from orders.models import Order
 from orders.services.pay import PayOrder, pay_order
 from orders.services.refund_order import refund_order
+from orders.services.refund_to_card import CodeLost, mail_gift_card_again
 from orders.tests.factories import GOOD_CARD, OrderFactory, check_out, fill_cart, settle_refunds
 from orders.tests.pages import text_of
 from orders.tests.whole import what_is_broken
@@ -125,3 +126,28 @@ def test_a_lost_mail_is_sent_again_with_the_same_code(order, staff, client_of):
     assert code_mailed() == code
     assert order.events.get(kind="gift_card_mailed").actor == staff
     assert GiftCard.objects.count() == 1
+
+
+def test_a_code_made_under_a_replaced_key_is_mailed_again(order, settings):
+    (refund,) = refund_order(order_id=order.pk, amount=Decimal(5), to_gift_card=True)
+    code = code_mailed()
+    mail.outbox.clear()
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another" * 10
+    mail_gift_card_again(refund_id=refund.pk)
+    assert code_mailed() == code
+
+
+def test_a_code_whose_key_is_gone_is_said_to_be_lost(order, staff, client_of, settings):
+    (refund,) = refund_order(order_id=order.pk, amount=Decimal(5), to_gift_card=True)
+    code = code_mailed()
+    mail.outbox.clear()
+    settings.SECRET_KEY = "another" * 10
+    with pytest.raises(CodeLost):
+        mail_gift_card_again(refund_id=refund.pk)
+    address, chosen = reverse("admin:orders_refund_changelist"), {"_selected_action": [refund.pk]}
+    page = client_of(staff).post(address, {"action": "mail_again", **chosen}, follow=True)
+    assert "made under a SECRET_KEY that is gone" in text_of(page)
+    run_tasks()
+    assert mail.outbox == []
+    assert not order.events.filter(kind="gift_card_mailed").exists()
+    assert usable_card(code).balance == 5, "who has the code still pays with it"
