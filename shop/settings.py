@@ -308,6 +308,7 @@ SHOP_BANK_DETAILS = env.str(
 SHOP_WEBHOOKS_ALLOW_PRIVATE = env.bool("SHOP_WEBHOOKS_ALLOW_PRIVATE", default=False)
 # Who sells, as it stands on invoices; "\n" starts a line.
 SHOP_INVOICE_SENDER = env.str("SHOP_INVOICE_SENDER", multiline=True, default=SHOP_NAME)
+SHOP_RETURN_ADDRESS = env.str("SHOP_RETURN_ADDRESS", multiline=True, default=SHOP_INVOICE_SENDER)
 SHOP_RETURN_DAYS = env.int("SHOP_RETURN_DAYS", default=30)
 SHOP_EMAIL_VERIFICATION = env.str("SHOP_EMAIL_VERIFICATION", default="optional")
 SHOP_GUEST_CART_DAYS = env.int("SHOP_GUEST_CART_DAYS", default=60)

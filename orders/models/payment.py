@@ -103,6 +103,8 @@ class Refund(models.Model):
     shipping_amount = MoneyField(_("of it shipping"), default=Decimal(0))
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     to_gift_card = models.BooleanField(_("as a gift card"), default=False)
+    # Not where another mail says that the money goes back: a cancellation's.
+    tells_customer = models.BooleanField(_("told the customer"), default=True)
     gateway_reference = CodeField(max_length=255, null=True, blank=True)
     gateway_key = CodeField(max_length=64, unique=True, default=new_public_id, editable=False)
     error_message = models.CharField(max_length=300, blank=True)

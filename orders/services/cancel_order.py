@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from carts.services.redemptions import give_back_step
 from orders.models import Order, OrderStatus, PaymentStatus
 from orders.services.issue_documents import credit_step
-from orders.services.mails import WITH_CANCELLATION, queue_cancelled
+from orders.services.mails import queue_cancelled
 from orders.services.order_stock import uncommit_rest
 from orders.services.refunds import open_refunds, refundable
 from orders.services.transitions import Note, can_move, checked_text, lock_order, move, write_event
@@ -93,7 +93,7 @@ def _cancel(order: Order, *, reason: str, actor_id: int | None) -> None:
     give_back_step(reference=order.number, cart_id=order.cart_id)
     back = refundable(order)
     if back > 0:
-        open_refunds(order, amount=back, reason=WITH_CANCELLATION, actor_id=actor_id)
+        open_refunds(order, amount=back, reason="cancelled", actor_id=actor_id, tells_customer=False)
     let_go_of_payments(order)
     order.cancel_reason = reason
     if order.payment_status in {PaymentStatus.AUTHORISED, PaymentStatus.FAILED}:

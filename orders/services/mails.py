@@ -20,9 +20,6 @@ from shop.common.unit import run_in_transaction
 from shop.tasks.mail import Mail, deliver
 from shop.tasks.queue import shop_task
 
-# The reason of refunds that come with a cancelled order.
-WITH_CANCELLATION = "cancelled"
-
 
 def queue_confirmation(order: Order) -> None:
     """A step: the order is placed for good. The shopper gets a confirmation, staff a note; once an order."""
@@ -48,13 +45,13 @@ def queue_link(order: Order) -> None:
     send_to_customer.enqueue(order_id=order.pk, kind="order_link", occasion=new_public_id())
 
 
-def queue_refunded(order: Order, refund: Refund) -> None:
-    """A step: tell the shopper that money went back. What a cancellation gives back its own mail has told."""
-    if refund.reason != WITH_CANCELLATION and not refund.to_gift_card:
+def queue_refunded(refund: Refund) -> None:
+    """A step: tell the shopper that money went back, where no other mail does: a cancellation's, a gift card's."""
+    if refund.tells_customer and not refund.to_gift_card:
         send_refunded.enqueue(refund_id=refund.pk)
 
 
-def queue_return_answer(order: Order, asked: Return) -> None:
+def queue_return_answer(asked: Return) -> None:
     """A step: tell the shopper what became of the return they asked for."""
     send_return_answer.enqueue(return_id=asked.pk)
 
@@ -100,7 +97,7 @@ def send_return_answer(return_id: int) -> None:
     asked = Return.objects.prefetch_related("lines__line").select_related("order").get(pk=return_id)
     order = _order(asked.order_id)
     context = {**_context(order), "order_url": _customer_url(order), "asked": asked}
-    context |= {"parts": list(asked.lines.all()), "send_to": settings.SHOP_INVOICE_SENDER}
+    context |= {"parts": list(asked.lines.all()), "send_to": settings.SHOP_RETURN_ADDRESS}
     reference = f"return:{asked.public_id}"
     deliver(Mail(kind="return_answer", reference=reference, to=[order.email], context=context, language=order.language))
 

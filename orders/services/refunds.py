@@ -46,19 +46,31 @@ def check_shipping(order: Order, amount: Decimal, *, within: Decimal | None = No
         raise InvalidInput(message, field="shipping")
 
 
-def open_refund(order: Order, payment: Payment, *, amount: Decimal, reason: str, actor_id: int | None = None) -> Refund:
-    """A step, with the order locked: reserve `amount` of a payment for giving back and queue it."""
-    refund = Refund.objects.create(order=order, payment=payment, amount=amount, reason=reason[:200], actor_id=actor_id)
+def open_refund(
+    order: Order,
+    payment: Payment,
+    *,
+    amount: Decimal,
+    reason: str,
+    actor_id: int | None = None,
+    tells_customer: bool = True,
+) -> Refund:
+    """A step, with the order locked: reserve `amount` of a payment for giving back and queue it.
+
+    The customer gets a mail once it is back, unless `tells_customer` is false because another mail says so.
+    """
+    about: dict[str, Any] = {"reason": reason[:200], "actor_id": actor_id, "tells_customer": tells_customer}
+    refund = Refund.objects.create(order=order, payment=payment, amount=amount, **about)
     process_refund.enqueue(refund_id=refund.pk)
     return refund
 
 
-def open_refunds(order: Order, *, amount: Decimal, reason: str, actor_id: int | None = None) -> list[Refund]:
+def open_refunds(
+    order: Order, *, amount: Decimal, reason: str, actor_id: int | None = None, tells_customer: bool = True
+) -> list[Refund]:
     """A step, with the order locked: spread `amount` over the order's payments, oldest first."""
-    return [
-        open_refund(order, payment, amount=share, reason=reason, actor_id=actor_id)
-        for payment, share in shares_of(order, amount)
-    ]
+    about: dict[str, Any] = {"reason": reason, "actor_id": actor_id, "tells_customer": tells_customer}
+    return [open_refund(order, payment, amount=share, **about) for payment, share in shares_of(order, amount)]
 
 
 def shares_of(order: Order, amount: Decimal) -> list[tuple[Payment, Decimal]]:
@@ -151,7 +163,8 @@ def _ask_for_the_rest(order: Order, refund: Refund, back_at_gateway: Decimal | N
     booked = book_refunds_made_elsewhere(order, payment, refunded=back_at_gateway)
     left = min(refund.amount - booked, payment.captured - payment.refunded - _pending(payment))
     if booked > ZERO and left > ZERO:
-        open_refund(order, payment, amount=left, reason=refund.reason, actor_id=refund.actor_id)
+        about: dict[str, Any] = {"reason": refund.reason, "actor_id": refund.actor_id}
+        open_refund(order, payment, amount=left, tells_customer=refund.tells_customer, **about)
     return booked > ZERO
 
 
@@ -191,7 +204,7 @@ def book_step(order: Order, refund: Refund) -> None:
     else:
         write_event(order, note)
     credit_step(order)
-    queue_refunded(order, refund)
+    queue_refunded(refund)
     emit_order(order, "order.refunded", refund={"id": refund.public_id, "amount": str(refund.amount)})
 
 

@@ -114,5 +114,5 @@ def _decide(order_id: int, status: ReturnStatus, *, answer: str, actor_id: int |
     yes = status == ReturnStatus.APPROVED
     said = _("Your return is approved") if yes else _("Your return is not possible: %(why)s") % {"why": answer}
     write_event(order, Note(kind=f"return_{status}", message=said, is_public=True, actor_id=actor_id))
-    queue_return_answer(order, asked)
+    queue_return_answer(asked)
     return asked

@@ -225,6 +225,11 @@ class TestMoneyBack:
             assert "Mara" not in part, "the reason is for staff"
             assert "paid twice" not in part
 
+    def test_no_reason_that_staff_type_keeps_the_mail_back(self, shopper):
+        order = OrderFactory(user=shopper, status="delivered")
+        refund_order(order_id=order.pk, amount=Decimal("5.00"), reason="cancelled")
+        assert the_mail("€5.00 went back to you")[2].to == [shopper.email]
+
     def test_with_a_cancellation_one_mail_says_both(self, shopper):
         order = OrderFactory(user=shopper)
         cancel_order(order_id=order.pk)

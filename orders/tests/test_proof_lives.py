@@ -133,7 +133,7 @@ def _mails(life: Life) -> Iterator[str]:
     sent = Counter(message.extra_headers["Message-ID"] for message in life.mails())
     if any(times > 2 for times in sent.values()) or sum(sent.values()) - len(sent) > life.cuts_at_mails:
         yield f"sent {sorted(sent.values())} times, with {life.cuts_at_mails} power cuts"
-    back = life.order.refunds.filter(state="succeeded", to_gift_card=False).exclude(reason="cancelled").count()
+    back = life.order.refunds.filter(state="succeeded", to_gift_card=False, tells_customer=True).count()
     to_customer = [message for message in life.mails() if message.to == [life.order.email]]
     if len({message.extra_headers["Message-ID"] for message in to_customer}) != len(told) + back:
         yield "a mail that was queued never went out"

@@ -109,8 +109,8 @@ class TestAsking:
 
 
 class TestAnswering:
-    def test_yes(self, order, staff, client_of, settings):
-        settings.SHOP_INVOICE_SENDER = "Halftide\nAm Kai 1"
+    def test_yes(self, order, staff, shopper, client_of, settings):
+        settings.SHOP_RETURN_ADDRESS = "Halftide\nAm Kai 1"
         wanted(order)
         desk = client_of(staff)
         assert "Approve the return" in text_of(desk.get(url(order, "change")))
@@ -121,6 +121,9 @@ class TestAnswering:
         (told,) = [message for message in mail.outbox if message.to == [order.email] and "return" in message.subject]
         assert "2 × Weave 2" in told.body
         assert "Am Kai 1" in told.body
+        assert "Please send it to: Halftide Am Kai 1" in text_of(client_of(shopper).get(order.get_absolute_url()))
+        settings.SHOP_RETURN_ADDRESS = ""
+        assert "Please send it to" not in text_of(client_of(shopper).get(order.get_absolute_url()))
 
     def test_no_says_why(self, order, staff, client_of):
         wanted(order)

@@ -118,7 +118,7 @@ def order_context(order: Order) -> dict[str, Any]:
         "pays_here": has_page(order.payment_method),
         "can_cancel": is_cancellable(order),
         "can_return": may_ask_for_return(order) and open_return(order) is None,
-        "send_to": settings.SHOP_INVOICE_SENDER,
+        "send_to": settings.SHOP_RETURN_ADDRESS,
         "bank_details": settings.SHOP_BANK_DETAILS,
         "has_invoice": has_invoice_to_show(order),
         "credit_notes": list(credit_notes_of(order)),
