@@ -35,7 +35,7 @@ class SocialAdapter(DefaultSocialAccountAdapter):
         return [SocialApp(provider=name, **keys[name]) for name in keys if provider in (None, name)]
 
     def new_user(self, request: HttpRequest, sociallogin: SocialLogin) -> Any:
-        """Nothing of the profile elsewhere is kept but its number."""
+        """The connection keeps the number there and nothing else; a new account takes address and names once."""
         sociallogin.account.extra_data = {}
         return super().new_user(request, sociallogin)
 
