@@ -10,6 +10,7 @@ from django.db.models import CharField, Count, F, IntegerField, QuerySet, Value
 from catalog.models import OptionValue, Product, ProductAttribute, ProductImage, ProductOption
 from catalog.selectors.reviews import shown_reviews
 
+# All kinds of rows have the same columns. `number` is a value's variant, and how many gave so many stars.
 VALUE, PICTURE, FACT, STARS = 1, 2, 3, 4
 NO_NUMBER = Value(None, IntegerField(null=True))
 NO_TEXT = Value("", CharField())
@@ -34,11 +35,11 @@ def belongings(product: Product) -> Belongings:
     rows = list(_values(product).union(_pictures(product), _facts(product), _stars(product), all=True))
     for row in sorted(rows, key=lambda row: (row["place"], row["key"])):
         if row["kind"] == VALUE:
-            found.values.append((row["variant"], _value(row)))
+            found.values.append((row["number"], _value(row)))
         elif row["kind"] == PICTURE:
             found.pictures.append(_picture(row))
         elif row["kind"] == STARS:
-            found.stars[row["key"]] = row["variant"]
+            found.stars[row["key"]] = row["number"]
         else:
             found.facts.append(ProductAttribute(pk=row["key"], name=row["label"], value=row["text"]))
     return found
@@ -58,7 +59,7 @@ def _values(product: Product) -> QuerySet[Any, Any]:
             place=F("position"),
             first=F("option_id"),
             second=F("option__position"),
-            variant=F("chosen_by__variant"),
+            number=F("chosen_by__variant"),
         )
     )
 
@@ -76,7 +77,7 @@ def _pictures(product: Product) -> QuerySet[Any, Any]:
             place=F("position"),
             first=F("width"),
             second=F("height"),
-            variant=NO_NUMBER,
+            number=NO_NUMBER,
         )
     )
 
@@ -91,7 +92,7 @@ def _facts(product: Product) -> QuerySet[Any, Any]:
         place=F("position"),
         first=NO_NUMBER,
         second=NO_NUMBER,
-        variant=NO_NUMBER,
+        number=NO_NUMBER,
     )
 
 
@@ -106,7 +107,7 @@ def _stars(product: Product) -> QuerySet[Any, Any]:
         first=NO_NUMBER,
         second=NO_NUMBER,
     )
-    return given.annotate(variant=Count("pk"))
+    return given.annotate(number=Count("pk"))
 
 
 def _value(row: dict[str, Any]) -> OptionValue:

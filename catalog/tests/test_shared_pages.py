@@ -36,7 +36,7 @@ def shared(settings, monkeypatch):
     settings.SHOP_PAGE_CACHE_SECONDS = 60
     settings.SHOP_HOLD_POLICY = "cart"
     cache.clear()
-    monkeypatch.setattr(strangers, "shelf", strangers.Shelf())
+    monkeypatch.setattr(strangers, "shelf", strangers.AnswerCache())
     yield
     cache.clear()
 

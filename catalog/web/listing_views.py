@@ -27,7 +27,7 @@ from catalog.services.record_search import record_hit, record_miss
 from catalog.web.addresses import canonical
 from catalog.web.filters import chips, orderings, unlisted_options
 from catalog.web.shared import LIST_PARAMETERS, Context, SharedPage, respond
-from catalog.web.strangers import Alike, offer_to_strangers
+from catalog.web.strangers import SharedAnswer, offer_to_strangers
 from shop.common.errors import NotFound
 
 
@@ -95,7 +95,7 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     response = render(request, "catalog/suggestions.html", {"found": found})
     response["X-Robots-Tag"] = "noindex"
     if version := page_version(seen):
-        offer_to_strangers(response, Alike(version=version, html=response.text, stock=None))
+        offer_to_strangers(response, SharedAnswer(version=version, html=response.text, stock=None))
     return response
 
 

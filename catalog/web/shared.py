@@ -19,7 +19,7 @@ from catalog.selectors.frame import Frame, get_frame
 from catalog.selectors.index import page_version
 from catalog.selectors.listing_query import OPTION_PREFIX
 from catalog.selectors.offers import ProductStock
-from catalog.web.strangers import Alike, offer_to_strangers
+from catalog.web.strangers import SharedAnswer, offer_to_strangers
 from shop.common.personal import fill_but_token, render_shared, shared_parameters, with_token
 
 LIST_PARAMETERS = (
@@ -70,7 +70,7 @@ def respond(request: HttpRequest, page: SharedPage) -> HttpResponse:
     response = HttpResponse(with_token(filled, request))
     patch_vary_headers(response, ["Cookie"])
     if key and request.GET.keys() <= shared_parameters(request.GET, page.parameters).keys():
-        offer_to_strangers(response, Alike(version=version, html=filled, stock=page.stock))
+        offer_to_strangers(response, SharedAnswer(version=version, html=filled, stock=page.stock))
     return response
 
 

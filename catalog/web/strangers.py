@@ -31,7 +31,7 @@ Address = tuple[str | bool | None, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Alike:
+class SharedAnswer:
     """A page as strangers see it, with marks for the token; `version` and `stock` are what it was made from."""
 
     version: str
@@ -40,7 +40,7 @@ class Alike:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Kept:
+class KeptAnswer:
     """The same with the headers of its answer. `pieces` is the page, cut where the token stands."""
 
     version: str
@@ -55,21 +55,21 @@ class Kept:
 
 
 @dataclass
-class Shelf:
+class AnswerCache:
     """What was answered lately, by address; what was not asked for longest gives way."""
 
-    kept: OrderedDict[Address, Kept] = field(default_factory=OrderedDict)
+    kept: OrderedDict[Address, KeptAnswer] = field(default_factory=OrderedDict)
     size: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def find(self, address: Address) -> Kept | None:
+    def find(self, address: Address) -> KeptAnswer | None:
         with self.lock:
             found = self.kept.get(address)
             if found is not None:
                 self.kept.move_to_end(address)
             return found
 
-    def put(self, address: Address, answer: Kept) -> None:
+    def put(self, address: Address, answer: KeptAnswer) -> None:
         self.drop(address)
         with self.lock:
             self.kept[address] = answer
@@ -83,10 +83,10 @@ class Shelf:
                 self.size -= self.kept.pop(address).size
 
 
-shelf = Shelf()
+shelf = AnswerCache()
 
 
-def offer_to_strangers(response: HttpResponse, alike: Alike) -> None:
+def offer_to_strangers(response: HttpResponse, alike: SharedAnswer) -> None:
     """Let the middleware keep the answer if a stranger asked for it."""
     response.alike = alike  # type: ignore[attr-defined]
 
@@ -105,7 +105,7 @@ class StrangerMiddleware:
         kept = shelf.find(address)
         seen = read_version() if kept is not None else None
         if kept is not None:
-            if _is_true(kept, page_version(seen)):
+            if _is_fresh(kept, page_version(seen)):
                 return self._again(kept, request)
             shelf.drop(address)
         with known_version(seen):
@@ -115,7 +115,7 @@ class StrangerMiddleware:
             shelf.put(address, _kept(response, alike))
         return response
 
-    def _again(self, kept: Kept, request: HttpRequest) -> HttpResponse:
+    def _again(self, kept: KeptAnswer, request: HttpRequest) -> HttpResponse:
         response = HttpResponse(headers=kept.headers)
         if len(kept.pieces) == 1:
             response.content = kept.pieces[0]
@@ -138,15 +138,15 @@ def _address(request: HttpRequest) -> Address:
     return (request.is_secure(), host, port, request.path, known.get("QUERY_STRING"), get_language())
 
 
-def _is_true(kept: Kept, version: str) -> bool:
+def _is_fresh(kept: KeptAnswer, version: str) -> bool:
     if kept.until < time.monotonic() or kept.version != version:
         return False
     return kept.stock is None or kept.stock.is_now()
 
 
-def _kept(response: HttpResponse, alike: Alike) -> Kept:
+def _kept(response: HttpResponse, alike: SharedAnswer) -> KeptAnswer:
     pieces = alike.html.encode().split(token_mark().encode())
-    return Kept(
+    return KeptAnswer(
         version=alike.version,
         stock=alike.stock,
         pieces=pieces,

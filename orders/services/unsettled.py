@@ -29,7 +29,7 @@ def ask_about_unsettled() -> int:
     now = timezone.now()
     quiet = Q(state__in=UNDECIDED, updated_at__lt=now - QUIET)
     away = Q(state=PaymentState.REQUIRES_ACTION, order__status=OrderStatus.PENDING, updated_at__lt=now - ASKED_EVERY)
-    asked = _not_by_hand(Payment.objects.filter(quiet | away))
+    asked = _answerable(Payment.objects.filter(quiet | away))
     for payment in asked:
         check_payment.enqueue(payment_id=payment.pk, checks_left=0)
     return len(asked)
@@ -41,7 +41,7 @@ def ask_before_the_end(order_id: int, *, silent: set[str]) -> bool:
     False when a gateway does not answer: it joins the `silent` ones, which are not asked again in this round.
     """
     open_still = (PaymentState.REQUIRES_ACTION, PaymentState.PROCESSING)
-    for payment in _not_by_hand(Payment.objects.filter(order_id=order_id, state__in=open_still)):
+    for payment in _answerable(Payment.objects.filter(order_id=order_id, state__in=open_still)):
         if payment.gateway in silent:
             return False
         try:
@@ -56,7 +56,8 @@ def ask_before_the_end(order_id: int, *, silent: set[str]) -> bool:
     return True
 
 
-def _not_by_hand(payments: QuerySet[Payment]) -> list[Payment]:
+def _answerable(payments: QuerySet[Payment]) -> list[Payment]:
+    """Those whose gateway can be asked: not settled by hand, and known there if they wait for the shopper."""
     known = payments.filter(Q(gateway_reference__isnull=False) | ~Q(state=PaymentState.REQUIRES_ACTION))
     return [
         payment for payment in known.only("pk", "gateway", "gateway_reference") if not settles_by_hand(payment.gateway)
