@@ -71,7 +71,7 @@ class Proof:
 
     credential_id: bytes
     count: int
-    knows_its_owner: bool
+    user_verified: bool
 
 
 def ask_for_new(site: Site, user: User, known: Iterable[Authenticator]) -> Ceremony:
@@ -112,7 +112,7 @@ def new_passkey(site: Site, state: Values, answer: Values) -> Proof | None:
         return None
     if credential is None or not _is_whole(credential):
         return None
-    return Proof(credential_id=credential.credential_id, count=made.counter, knows_its_owner=made.is_user_verified())
+    return Proof(credential_id=credential.credential_id, count=made.counter, user_verified=made.is_user_verified())
 
 
 def _is_whole(credential: AttestedCredentialData) -> bool:
@@ -136,7 +136,7 @@ def proved_passkey(site: Site, state: Values, known: Iterable[Authenticator], an
     except MALFORMED:
         return None
     seen = said.response.authenticator_data
-    return Proof(credential_id=credential.credential_id, count=seen.counter, knows_its_owner=seen.is_user_verified())
+    return Proof(credential_id=credential.credential_id, count=seen.counter, user_verified=seen.is_user_verified())
 
 
 def storable(answer: Values) -> Values:

@@ -11,7 +11,7 @@ from accounts.models import CodePurpose, EmailCode, User
 from accounts.models.user import normalise_email
 from accounts.services.email_codes import Guess, check_code, issue_code, use_code
 from accounts.services.mails import mail_address_known, mail_email_changed
-from accounts.services.present import check_present_password
+from accounts.services.present import check_presence
 from accounts.services.proved import address_is_proved
 from accounts.services.rules import email_problems, email_taken, raise_problems
 from accounts.services.sessions import end_sessions
@@ -41,7 +41,7 @@ def request_email_change(*, user: User, change: EmailChange) -> None:
     raise_problems({"new_email": email_problems(email)})
     if email == user.email:
         raise InvalidInput(_("This is your address already."), field="new_email", code="same_email")
-    check_present_password(user, change.current_password)
+    check_presence(user, change.current_password)
     count_try("code-mail", email, "code_mail_account")
     _issue(user, email, change)
 

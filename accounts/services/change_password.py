@@ -6,7 +6,7 @@ from django.contrib.auth.hashers import make_password
 
 from accounts.models import User
 from accounts.services.mails import mail_password_changed
-from accounts.services.present import WrongPassword, check_present_password
+from accounts.services.present import WrongPassword, check_presence
 from accounts.services.rules import password_problems, raise_problems
 from accounts.services.sessions import end_sessions
 from accounts.services.tokens import keep_tokens
@@ -21,7 +21,7 @@ def change_password(*, user: User, current_password: str, new_password: str, kee
     Raises InvalidInput by field, and TooManyRequests for guesses at the present password.
     """
     raise_problems({"new_password": password_problems(new_password)})
-    check_present_password(user, current_password)
+    check_presence(user, current_password)
     return _change(user, password=make_password(new_password), keep_family=keep_family)
 
 

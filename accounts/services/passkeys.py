@@ -39,7 +39,7 @@ class WrongPasskey(InvalidInput):
     """Not ours, not theirs, a copy, or too late: told as one."""
 
     code = "invalid_passkey"
-    default_message = _("This passkey did not open the door. Try again, or sign in another way.")
+    default_message = _("We could not sign you in with this passkey. Try again, or sign in another way.")
 
 
 def begin_passkey(*, user: User, site: Site) -> Ceremony:
@@ -60,7 +60,7 @@ def begin_second_step(*, user: User, site: Site) -> Ceremony:
 def add_passkey(*, user: User, site: Site, state: Values, name: str, answer: Values) -> list[str]:
     """Store the passkey the browser made. Returns new recovery codes, if there were none.
 
-    Raises WrongPasskey, InvalidInput for the name, and Conflict for one too many.
+    Raises WrongPasskey, InvalidInput for the name, and Conflict for one that is there already or one too many.
     """
     proof = new_passkey(site, state, answer)
     if proof is None:
@@ -86,7 +86,7 @@ def sign_in_by_passkey(*, site: Site, state: Values, answer: Values, client_addr
     """
     count_try("login", client_address, "login_address")
     user = User.objects.filter(pk=_small(claimed_user_id(answer)), is_active=True).first()
-    if user is None or not _spend(user, site, state, answer):
+    if user is None or not _spend(user, site, state, answer, alone=True):
         raise WrongPasskey
     if must_verify() and not user.is_verified:
         raise EmailNotVerified(user)
@@ -113,20 +113,25 @@ def clean_name(name: str) -> str:
 def _add(user: User, data: Values, proof: Proof) -> list[str]:
     lock_person(user)
     known = list(passkeys_of(user.pk))
-    if len(known) >= MOST_PASSKEYS or any(credential_of(one).credential_id == proof.credential_id for one in known):
-        raise Conflict(_("You have this passkey already, or so many that one must go first."))
+    if any(credential_of(one).credential_id == proof.credential_id for one in known):
+        raise Conflict(_("This passkey is added already."))
+    if len(known) >= MOST_PASSKEYS:
+        raise Conflict(_("You have %(most)d passkeys. Remove one first.") % {"most": MOST_PASSKEYS})
     Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data=data)
     mail_factors_changed(user)
     return recovery_codes_if_new(user)
 
 
 @transactional
-def _spend(user: User, site: Site, state: Values, answer: Values) -> bool:
-    """A passkey that counts its uses must have counted on: otherwise there is a copy of it."""
+def _spend(user: User, site: Site, state: Values, answer: Values, *, alone: bool = False) -> bool:
+    """A passkey that counts its uses must have counted on: otherwise there is a copy of it.
+
+    `alone` it stands for both steps: then the device must have looked who holds it, whatever was asked of it.
+    """
     lock_person(user)
     known = list(passkeys_of(user.pk))
     proof = proved_passkey(site, state, known, answer)
-    if proof is None:
+    if proof is None or (alone and not proof.user_verified):
         return False
     (passkey,) = (one for one in known if credential_of(one).credential_id == proof.credential_id)
     last = passkey.data.get("count", 0)

@@ -22,7 +22,7 @@ class WrongPassword(InvalidInput):
         super().__init__(field="current_password")
 
 
-def check_present_password(user: User, proof: str) -> None:
+def check_presence(user: User, proof: str) -> None:
     """`proof` is the password, or the code that `send_presence_code` mailed, which is used up by that.
 
     Guesses are counted. Raises InvalidInput at `current_password`, and TooManyRequests.

@@ -16,9 +16,8 @@ from accounts.models.user import normalise_email
 from accounts.services.events import emit_customer
 from accounts.services.factors import lock_person
 from accounts.services.mails import mail_factors_changed
-from accounts.services.proved import address_is_proved
+from accounts.services.proved import address_is_proved, take_over_unproved
 from accounts.services.rules import email_problems, raise_problems
-from accounts.services.sessions import end_what_was_set_up
 from accounts.services.sign_in import EmailNotVerified
 from accounts.services.verify_email import must_verify
 from shop.api.limits import count_try
@@ -152,8 +151,5 @@ def _take_over(user: User) -> None:
     if user.is_staff:
         raise ConnectFirst
     if not user.is_verified:
-        end_what_was_set_up(user)
-        user.set_unusable_password()
-        user.email_verified_at = timezone.now()
-        user.save(update_fields=["email_verified_at", "session_salt", "password"])
+        take_over_unproved(user)
     mail_factors_changed(user)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from django.contrib.auth.hashers import make_password
-from django.utils import timezone
 
 from accounts.models import CodePurpose, EmailCode, User
 from accounts.models.user import normalise_email
 from accounts.services.change_password import set_password_hash
 from accounts.services.email_codes import Guess, WrongCode, check_code, issue_code, use_code
 from accounts.services.mails import SOON, mail_password_changed
-from accounts.services.proved import address_is_proved
+from accounts.services.proved import address_is_proved, take_over_unproved
 from accounts.services.rules import email_problems, password_problems, raise_problems
-from accounts.services.sessions import end_what_was_set_up
 from shop.api.limits import count_try
 from shop.common.unit import transactional
 from shop.tasks.queue import shop_task
@@ -65,9 +63,7 @@ def _reset(code: EmailCode, password: str) -> None:
     if user.email != code.email:
         raise WrongCode
     if not user.is_verified:
-        end_what_was_set_up(user)
-        user.email_verified_at = timezone.now()
-        user.save(update_fields=["email_verified_at"])
+        take_over_unproved(user)
     set_password_hash(user, password)
     mail_password_changed(user)
     address_is_proved(user)

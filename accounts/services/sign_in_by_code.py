@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from django.utils import timezone
-
 from accounts.models import CodePurpose, EmailCode, User
 from accounts.models.user import normalise_email
 from accounts.services.email_codes import Guess, WrongCode, check_code, issue_code, use_code
 from accounts.services.mails import SOON
-from accounts.services.proved import address_is_proved
+from accounts.services.proved import address_is_proved, take_over_unproved
 from accounts.services.rules import email_problems, raise_problems
-from accounts.services.sessions import end_what_was_set_up
 from shop.api.limits import count_try
 from shop.common.unit import transactional
 from shop.tasks.queue import shop_task
@@ -59,9 +56,6 @@ def _use(code: EmailCode) -> User:
     if user.email != code.email:
         raise WrongCode
     if not user.is_verified:
-        end_what_was_set_up(user)
-        user.set_unusable_password()
-        user.email_verified_at = timezone.now()
-        user.save(update_fields=["email_verified_at", "session_salt", "password"])
+        take_over_unproved(user)
         address_is_proved(user)
     return user

@@ -101,7 +101,7 @@ def test_made_used_both_ways_renamed_and_removed(page, url, complaints):
     sign_out(page)
     page.goto(f"{url}/login/")
     page.get_by_role("button", name="Sign in with a passkey").click()
-    expect(page.get_by_text("This passkey did not open the door")).to_be_visible()
+    expect(page.get_by_text("We could not sign you in with this passkey")).to_be_visible()
     assert [line for line in complaints if "400" not in line] == []
     session.send("WebAuthn.removeVirtualAuthenticator", {"authenticatorId": key})
 
@@ -142,7 +142,7 @@ def test_without_script_the_page_says_what_is_missing(page_without_javascript, u
 @pytest.mark.parametrize("name", ["Google", "GitHub"])
 def test_the_way_to_a_provider_and_back_under_the_policy(page, url, elsewhere, complaints, name):
     page.goto(f"{url}/login/?next=/account/security/")
-    page.get_by_role("button", name=f"Go on with {name}").click()
+    page.get_by_role("button", name=f"Continue with {name}").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Security")
     expect(page.get_by_role("link", name=f"Disconnect {name}")).to_be_visible()
     assert User.objects.get().email == "ada@example.org"

@@ -24,7 +24,7 @@ from shop.testing.concurrency import race
 
 pytestmark = pytest.mark.django_db
 
-WRONG = "This passkey did not open the door"
+WRONG = "We could not sign you in with this passkey"
 
 
 @pytest.fixture
@@ -59,6 +59,13 @@ class TestAdding:
         assert WRONG in page.content.decode()
         assert not has_second_factor(shopper)
 
+    def test_too_many_tries_are_told_to_the_script(self, mine):
+        options = "/account/security/passkeys/new/options/"
+        answers = [mine.post(options, {"current_password": "no"}) for _ in range(15)]
+        assert {answer.status_code for answer in answers} == {400, 429}
+        assert answers[-1].json() == {"detail": "That was tried too often. Please wait a little."}
+        assert int(answers[-1]["Retry-After"]) > 0
+
     def test_one_proof_is_good_for_five_minutes_of_tries(self, mine, shopper):
         options, began = "/account/security/passkeys/new/options/", time.time()
         assert mine.post(options, {"current_password": PASSWORD}).status_code == 200
@@ -73,7 +80,7 @@ class TestAdding:
         assert len(asked["publicKey"]["excludeCredentials"]) == 1
         assert shopper.email == asked["publicKey"]["user"]["name"]
         again = mine.post("/account/security/passkeys/new/", {"credential": first.create(asked)})
-        assert "You have this passkey already" in again.content.decode()
+        assert "This passkey is added already." in again.content.decode()
         assert passkeys_of(shopper.pk).count() == 1
 
     def test_answers_are_good_once_and_for_their_question(self, mine, shopper):
@@ -92,8 +99,11 @@ class TestAdding:
     def test_there_is_an_end_to_them(self, mine, shopper, monkeypatch):
         monkeypatch.setattr(passkeys, "MOST_PASSKEYS", 2)
         assert MOST_PASSKEYS == 20
-        for _ in range(3):
+        for _ in range(2):
             give_passkey(mine, PASSWORD)
+        asked = mine.post("/account/security/passkeys/new/options/", {"current_password": PASSWORD}).json()
+        page = mine.post("/account/security/passkeys/new/", {"credential": SoftPasskey().create(asked)})
+        assert "You have 2 passkeys. Remove one first." in page.content.decode()
         assert passkeys_of(shopper.pk).count() == 2
 
     def test_names_are_text(self, mine, shopper):
@@ -121,6 +131,18 @@ class TestComingIn:
         assert come_in(door, passkey).url == "/login/"
         assert WRONG in door.get("/login/").content.decode()
         assert who(door) is None
+
+    def test_nor_where_the_question_did_not_ask_for_it(self, mine, shopper):
+        """The library looks at what was asked; the shop at what was answered."""
+        passkey, site = give_passkey(mine, PASSWORD), Site(host="testserver", origin="http://testserver")
+        ceremony = begin_sign_in(site=site)
+        asked, state = json.loads(json.dumps(ceremony.options)), {**ceremony.state, "user_verification": "preferred"}
+        at_the_door = {"site": site, "state": state, "client_address": "192.0.2.1"}
+        passkey.sees_owner = False
+        with pytest.raises(WrongPasskey):
+            sign_in_by_passkey(answer=json.loads(passkey.get(asked)), **at_the_door)
+        passkey.sees_owner = True
+        assert sign_in_by_passkey(answer=json.loads(passkey.get(asked)), **at_the_door) == shopper
 
     def test_a_copy_is_refused(self, mine):
         passkey, door = give_passkey(mine, PASSWORD), Client()

@@ -53,6 +53,13 @@ def test_those_who_have_one_are_asked_for_it_and_get_no_code(client_of, shopper,
     assert not EmailCode.objects.exists()
 
 
+def test_too_many_codes_are_told_on_the_page(mine, without, mails_to):
+    sent = [mine.post("/account/security/proof/", follow=True) for _ in range(8)]
+    assert {page.status_code for page in sent} == {200}
+    assert "That was tried too often. Please wait a little." in sent[-1].content.decode()
+    assert 0 < len(mails_to(without.email)) < 8
+
+
 def test_a_password_is_set(mine, without, code):
     typed = {"current_password": code, "new_password": PASSWORD}
     assert mine.post("/account/password/", typed).url == "/account/"

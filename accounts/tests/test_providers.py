@@ -41,7 +41,7 @@ def said(client, url="/login/"):
 
 class TestWithoutKeys:
     def test_nothing_is_offered_and_nothing_answers(self, anonymous, client_of, shopper):
-        assert "Go on with" not in said(anonymous)
+        assert "Continue with" not in said(anonymous)
         assert "Accounts elsewhere" not in said(client_of(shopper), "/account/security/")
         assert anonymous.post("/login/with/google/").status_code == 404
         assert anonymous.get("/login/with/google/back/").status_code == 404
@@ -50,7 +50,7 @@ class TestWithoutKeys:
     def test_one_key_is_one_button(self, anonymous, settings):
         settings.SHOP_PROVIDERS = {"github": {"client_id": "x", "secret": "y"}}
         page = said(anonymous)
-        assert "Go on with GitHub" in page
+        assert "Continue with GitHub" in page
         assert "Google" not in page
 
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from django.http import HttpRequest, JsonResponse
 
 from accounts.selectors.webauthn import Ceremony, Site, Values
-from shop.common.errors import InvalidInput
+from shop.common.errors import InvalidInput, ShopError, TooManyRequests
 
 SESSION_KEY = "accounts.passkey"
 SECONDS = 300
@@ -27,6 +27,7 @@ class Answer:
 
 
 def site_of(request: HttpRequest) -> Site:
+    """The shop as this browser sees it: what its passkeys belong to."""
     host = urlsplit(f"//{request.get_host()}").hostname or ""
     return Site(host=host, origin=f"{request.scheme}://{request.get_host()}")
 
@@ -56,10 +57,14 @@ def answer_of(request: HttpRequest, purpose: str) -> Answer | None:
     return Answer(state=asked["state"], credential=credential)
 
 
-def refused(error: InvalidInput) -> JsonResponse:
+def refused(error: ShopError) -> JsonResponse:
     """For the script, which shows it above its button."""
-    said = [str(message) for messages in error.fields.values() for message in messages]
-    return JsonResponse({"detail": " ".join(said) or str(error.message)}, status=400)
+    fields = error.fields if isinstance(error, InvalidInput) else {}
+    said = [str(message) for messages in fields.values() for message in messages]
+    response = JsonResponse({"detail": " ".join(said) or str(error.message)}, status=error.status)
+    if isinstance(error, TooManyRequests):
+        response["Retry-After"] = str(error.retry_after)
+    return response
 
 
 def _asked(request: HttpRequest, purpose: str) -> dict[str, Any]:

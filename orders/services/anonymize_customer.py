@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.services.anonymize import anonymize_account
-from accounts.services.present import check_present_password
+from accounts.services.present import check_presence
 from carts.models import Cart, WishListItem
 from catalog.models import Review
 from catalog.services.changes import record_change
@@ -28,7 +28,7 @@ PERSONAL = ("full_name", "company", "line1", "line2", "city", "phone")
 
 def close_account(*, user: User, current_password: str) -> None:
     """The owner closes it. Raises InvalidInput at `current_password`, TooManyRequests, and Conflict as below."""
-    check_present_password(user, current_password)
+    check_presence(user, current_password)
     anonymize_customer(user_id=user.pk)
 
 

@@ -9,10 +9,11 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from orders.models import Order, OrderLine, Return, ReturnLine, ReturnStatus
 from orders.services.mails import queue_return_answer, queue_staff_alert
-from orders.services.return_order import open_return, returnable
+from orders.services.return_order import most_back, open_return, returnable
 from orders.services.transitions import Note, checked_text, lock_order, write_event
 from shop.common.errors import Conflict, InvalidInput
 from shop.common.unit import transactional
@@ -60,7 +61,8 @@ def request_return(wanted: WantedBack) -> Return:
     asked = Return.objects.create(order=order, reason=reason, actor_id=wanted.actor_id)
     ReturnLine.objects.bulk_create(ReturnLine(parent=asked, line=line, quantity=units) for line, units in lines)
     units = sum(units for _line, units in lines)
-    said = _("You asked to send %(count)d back") % {"count": units}
+    asked_for = ngettext_lazy("Return of %(count)d item asked for", "Return of %(count)d items asked for", "count")
+    said = asked_for % {"count": units}
     write_event(order, Note(kind="return_requested", message=said, is_public=True, actor_id=wanted.actor_id))
     queue_staff_alert(order, str(_("The customer asks to send %(count)d back") % {"count": units}))
     return asked
@@ -97,10 +99,8 @@ def _lines(order: Order, wanted: WantedBack) -> list[tuple[OrderLine, int]]:
     if set(chosen).difference(own):
         raise InvalidInput(_("One of these lines is not of this order."))
     for public_id, units in chosen.items():
-        most = returnable(own[public_id])
-        if not 0 < units <= most:
-            words = {"name": own[public_id].name, "most": most}
-            raise InvalidInput(_("Of %(name)s, %(most)d can come back.") % words)
+        if not 0 < units <= returnable(own[public_id]):
+            raise InvalidInput(most_back(own[public_id]))
     return [(own[public_id], units) for public_id, units in chosen.items()]
 
 

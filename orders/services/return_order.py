@@ -81,6 +81,13 @@ def returnable(line: OrderLine) -> int:
     return line.shipped_quantity - line.returned_quantity
 
 
+def most_back(line: OrderLine) -> str:
+    """How many of the line can come back, in words: for who asks for more."""
+    most = returnable(line)
+    said = _("Of %(name)s, %(most)d can come back.") if most else _("Nothing of %(name)s can come back any more.")
+    return str(said % {"name": line.name, "most": most})
+
+
 def open_return(order: Order) -> Return | None:
     """What the customer asked for and is not settled yet; `returns` may be prefetched."""
     return next((asked for asked in order.returns.all() if asked.is_open), None)
@@ -101,9 +108,7 @@ def _lines(order: Order, back: ReturnOrder) -> list[OrderLine]:
     for public_id, came in back.lines.items():
         line = own[public_id]
         if not 0 < came.quantity <= returnable(line):
-            raise InvalidInput(
-                _("Of %(name)s, %(most)d can come back.") % {"name": line.name, "most": returnable(line)}, field="lines"
-            )
+            raise InvalidInput(most_back(line), field="lines")
     if not back.lines:
         raise InvalidInput(_("Please say what came back."), field="lines")
     return [line for public_id, line in own.items() if public_id in back.lines]

@@ -63,6 +63,7 @@ class TestAsking:
         assert "What you send back 2 × Weave 2 Asked on" in words
         assert "Send something back" not in words, "one at a time"
         assert queued("send_to_staff")[-1]["kwargs"]["what"] == "The customer asks to send 2 back"
+        assert order.events.get(kind="return_requested").message == "Return of 2 items asked for"
 
     def test_nothing_chosen_keeps_what_was_typed(self, order, shopper, client_of):
         answer = client_of(shopper).post(

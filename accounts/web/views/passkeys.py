@@ -20,7 +20,7 @@ from accounts.services.passkeys import (
     rename_passkey,
     sign_in_by_passkey,
 )
-from accounts.services.present import check_present_password
+from accounts.services.present import check_presence
 from accounts.services.sign_in import EmailNotVerified
 from accounts.web.ask_to_verify import ask_to_verify
 from accounts.web.door import sign_in, where_next
@@ -28,7 +28,7 @@ from accounts.web.forms import PasskeyForm, PasskeyNameForm
 from accounts.web.guards import SignedInRequest, get_or_post, guests_only, missing_is_404, private, secret
 from accounts.web.passkeys import Answer, answer_of, ask, asked_at, refused, site_of
 from accounts.web.stages import stage_of
-from shop.common.errors import InvalidInput, NotFound
+from shop.common.errors import InvalidInput, NotFound, TooManyRequests
 from shop.common.forms import render_form
 from shop.observability.client import client_address
 
@@ -87,8 +87,8 @@ def ask_to_add(request: SignedInRequest) -> HttpResponse:
     since = asked_at(request, ADD)
     try:
         if not since:
-            check_present_password(request.user, request.POST.get("current_password", ""))
-    except InvalidInput as error:
+            check_presence(request.user, request.POST.get("current_password", ""))
+    except (InvalidInput, TooManyRequests) as error:
         return refused(error)
     return ask(request, ADD, begin_passkey(user=request.user, site=site_of(request)), since=since)
 
@@ -118,7 +118,7 @@ def rename(request: SignedInRequest, factor_id: int) -> HttpResponse:
     form.attempt(lambda: rename_passkey(user=request.user, factor_id=factor_id, **form.cleaned_data))
     if not form.is_valid():
         return render_form(request, "accounts/passkey_rename.html", form)
-    messages.success(request, _("It has its name."))
+    messages.success(request, _("The name is saved."))
     return redirect("accounts:security")
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.selectors.providers import Provider, active_providers, connections_of
-from accounts.services.present import check_present_password
+from accounts.services.present import check_presence
 from accounts.services.providers import disconnect_provider
 from accounts.web.door import where_next
 from accounts.web.forms import PresentPasswordForm
@@ -31,7 +31,7 @@ def start(request: HttpRequest, provider_id: str) -> HttpResponse:
 def connect(request: SignedInRequest, provider_id: str) -> HttpResponse:
     provider = _provider(provider_id)
     form = PresentPasswordForm(request.POST if request.method == "POST" else None, user=request.user)
-    form.attempt(lambda: check_present_password(request.user, form.cleaned_data["current_password"]))
+    form.attempt(lambda: check_presence(request.user, form.cleaned_data["current_password"]))
     if form.is_valid():
         return lead_to(request, provider.id, connects=request.user.pk)
     page = render_form(request, "accounts/provider_connect.html", form, provider=provider)
@@ -49,7 +49,7 @@ def disconnect(request: SignedInRequest, connection_id: int) -> HttpResponse:
     form.attempt(lambda: _disconnect(request, form, connection_id))
     if not form.is_valid():
         return render_form(request, "accounts/provider_disconnect.html", form, provider=provider)
-    messages.success(request, _("%(name)s opens your account no more.") % {"name": provider.name})
+    messages.success(request, _("%(name)s can no longer sign you in.") % {"name": provider.name})
     return redirect("accounts:security")
 
 
@@ -64,7 +64,7 @@ def back_from(provider_id: str, callback: Callable[..., HttpResponse]) -> Callab
 
 
 def _disconnect(request: SignedInRequest, form: PresentPasswordForm, connection_id: int) -> None:
-    check_present_password(request.user, form.cleaned_data["current_password"])
+    check_presence(request.user, form.cleaned_data["current_password"])
     disconnect_provider(user=request.user, connection_id=connection_id)
 
 

@@ -16,11 +16,12 @@ from accounts.selectors.factors import SECOND, app_of, factors_of, passkeys_of, 
 from accounts.selectors.providers import active_providers, connections_of
 from accounts.selectors.sessions import api_sign_ins_of, sessions_of
 from accounts.services.factors import add_app, check_first_code, new_app_secret, remove_factor, renew_recovery_codes
-from accounts.services.present import check_present_password, send_presence_code
+from accounts.services.present import check_presence, send_presence_code
 from accounts.services.sessions import end_api_sign_in, end_session, sign_out_everywhere
 from accounts.web.door import wanted_next
 from accounts.web.forms import AppForm, PresentPasswordForm
 from accounts.web.guards import SignedInRequest, get_or_post, missing_is_404, private
+from shop.common.errors import TooManyRequests
 from shop.common.forms import render_form
 
 APP_SECRET = "accounts.app_secret"  # noqa: S105 - the session's key for it, where it stands encrypted
@@ -91,8 +92,11 @@ def renew_codes(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def send_proof(request: SignedInRequest) -> HttpResponse:
     """A code for those who have no password to give."""
-    send_presence_code(request.user)
-    messages.success(request, _("A code is on its way to you."))
+    try:
+        send_presence_code(request.user)
+        messages.success(request, _("A code is on its way to you."))
+    except TooManyRequests as error:
+        messages.error(request, str(error.message))
     return redirect(wanted_next(request) or "accounts:security")
 
 
@@ -124,17 +128,17 @@ def end_others(request: SignedInRequest) -> HttpResponse:
 
 def _add_app(request: SignedInRequest, form: AppForm, secret: str) -> list[str]:
     check_first_code(secret, form.cleaned_data["code"])
-    check_present_password(request.user, form.cleaned_data["current_password"])
+    check_presence(request.user, form.cleaned_data["current_password"])
     return add_app(user=request.user, secret=secret, code=form.cleaned_data["code"])
 
 
 def _remove(request: SignedInRequest, form: PresentPasswordForm, factor_id: int) -> None:
-    check_present_password(request.user, form.cleaned_data["current_password"])
+    check_presence(request.user, form.cleaned_data["current_password"])
     remove_factor(user=request.user, factor_id=factor_id)
 
 
 def _renew(request: SignedInRequest, form: PresentPasswordForm) -> list[str]:
-    check_present_password(request.user, form.cleaned_data["current_password"])
+    check_presence(request.user, form.cleaned_data["current_password"])
     return renew_recovery_codes(user=request.user)
 
 
