@@ -27,6 +27,7 @@ def app_of(user_id: int) -> Authenticator | None:
 
 
 def passkeys_of(user_id: int) -> QuerySet[Authenticator]:
+    """This person's, the oldest first."""
     return factors_of(user_id).filter(type=Authenticator.Type.WEBAUTHN)
 
 

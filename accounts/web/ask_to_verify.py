@@ -14,6 +14,7 @@ from shop.common.errors import TooManyRequests
 
 
 def ask_to_verify(request: HttpRequest, user: User) -> HttpResponse:
+    """Mail them a code, unless too many went there already, and lead them to the page that takes it."""
     pending = new_pending(user.email, then=where_next(request))
     remember_pending(request, VERIFY, pending)
     try:

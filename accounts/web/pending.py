@@ -38,6 +38,7 @@ def remember_pending(request: HttpRequest, key: str, pending: Pending) -> None:
 
 
 def remember_mail(request: HttpRequest) -> None:
+    """From now `seconds_to_wait` counts down to the next one."""
     request.session[MAILED] = time.time()
 
 

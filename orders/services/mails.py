@@ -83,6 +83,7 @@ def send_to_staff(order_id: int, kind: str, what: str = "") -> None:
 
 @shop_task
 def send_refunded(refund_id: int) -> None:
+    """How much went back, to the order's customer."""
     refund = Refund.objects.get(pk=refund_id)
     order = _order(refund.order_id)
     context = {**_context(order), "order_url": _customer_url(order), "amount": refund.amount}
@@ -94,6 +95,7 @@ def send_refunded(refund_id: int) -> None:
 
 @shop_task
 def send_return_answer(return_id: int) -> None:
+    """Yes with the address to send it to, or no with the reason, to the order's customer."""
     asked = Return.objects.prefetch_related("lines__line").select_related("order").get(pk=return_id)
     order = _order(asked.order_id)
     context = {**_context(order), "order_url": _customer_url(order), "asked": asked}

@@ -152,3 +152,11 @@ class TestAdmin:
 
     def test_needs_the_permission_to_refund(self, order, client_of):
         assert client_of(clerk("view_order", "change_order")).get(self.url(order)).status_code == 403
+
+
+def test_more_than_is_out_is_refused_in_words(order):
+    with pytest.raises(InvalidInput, match=r"^Of .+, 3 can come back\.$"):
+        back(order, {3: 4})
+    back(order, {3: 3})
+    with pytest.raises(InvalidInput, match=r"^Nothing of .+ can come back any more\.$"):
+        back(order, {3: 1})
