@@ -38,6 +38,7 @@ class Home:
 
 
 def get_home(frame: Frame) -> Home:
+    """What the home page shows: texts from the `frame`, products by their rows, the categories with their counts."""
     products = shown_products()
     parts = [frame.pages[slug] for slug in PARTS_OF_HOME if slug in frame.pages]
     return Home(
