@@ -102,11 +102,15 @@ def disconnect_provider(*, user: User, connection_id: int) -> None:
 
 
 def _check(identity: Identity, client_address: str) -> None:
-    if not identity.email or not identity.confirmed:
-        raise AddressNotConfirmed
+    _check_confirmed(identity)
     raise_problems({"email": email_problems(identity.email)})
     if not User.objects.filter(email=normalise_email(identity.email)).exists():
         count_try("register", client_address, "register_address")
+
+
+def _check_confirmed(identity: Identity) -> None:
+    if not identity.email or not identity.confirmed:
+        raise AddressNotConfirmed
 
 
 def _connected(identity: Identity) -> SocialAccount | None:
@@ -121,6 +125,7 @@ def _open(identity: Identity) -> User:
     if connection is not None:
         opened: User = connection.user
         return opened
+    _check_confirmed(identity)  # again: the connection that was there a moment ago may be gone
     user = User.objects.select_for_update().filter(email=normalise_email(identity.email)).first()
     if user is None:
         user = _new_user(identity)

@@ -1,5 +1,6 @@
 """Signing in by Google and GitHub: whose account opens, what is connected, and what an address proves."""
 
+from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -8,7 +9,8 @@ from django.test import Client
 
 from accounts.models import Address, User
 from accounts.selectors.factors import has_second_factor
-from accounts.services.providers import Identity, connect_provider, sign_in_by_provider
+from accounts.services import providers
+from accounts.services.providers import AddressNotConfirmed, Identity, connect_provider, sign_in_by_provider
 from accounts.tests.factories import PASSWORD, AddressFactory, UserFactory, app_code, give_app
 from accounts.tests.provider_stand_in import Somebody
 from orders.services.anonymize_customer import anonymize_customer
@@ -101,6 +103,22 @@ class TestPeopleWeKnow:
         elsewhere.somebody.confirmed = False
         assert go(anonymous, elsewhere).url == "/login/"
         assert who(anonymous) is None
+        assert not SocialAccount.objects.exists()
+
+    def test_not_even_when_its_connection_goes_meanwhile(self, elsewhere, anonymous, monkeypatch):
+        UserFactory(email=EMAIL)
+        mallory = SocialAccount.objects.create(user=UserFactory(), provider="google", uid=ADA.uid)
+        unconfirmed = replace(ADA, email=EMAIL, confirmed=False)
+        looked = providers._connected
+
+        def looked_and_gone(identity):
+            found = looked(identity)
+            SocialAccount.objects.filter(pk=mallory.pk).delete()
+            return found
+
+        monkeypatch.setattr(providers, "_connected", looked_and_gone)
+        with pytest.raises(AddressNotConfirmed):
+            sign_in_by_provider(identity=unconfirmed, client_address="192.0.2.7")
         assert not SocialAccount.objects.exists()
 
     def test_what_somebody_set_up_with_an_address_that_was_not_theirs_goes(self, elsewhere, anonymous, client_of):

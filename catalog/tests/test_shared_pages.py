@@ -53,7 +53,7 @@ def kept_answers() -> list[str]:
 
 
 def kept_pages() -> list[str]:
-    return [zlib.decompress(cache.get(key.partition(":")[2].partition(":")[2])).decode() for key in cache._cache]
+    return [zlib.decompress(cache.get(key.partition(":")[2].partition(":")[2])[1]).decode() for key in cache._cache]
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -276,10 +276,38 @@ def test_the_shelf_gives_up_what_was_not_asked_for_longest(client, gate, monkeyp
     assert ("/products/", "") in {(address[3], address[4]) for address in strangers.shelf.kept}
 
 
+def test_what_nobody_asks_for_twice_fills_no_memory(client, gate):
+    for number in range(20):
+        client.get(f"/search/suggest/?search=zz{number}&x={'y' * 400}")
+        client.get(f"/search/suggest/?search=zz{number}{'y' * 600}")
+    assert kept_answers() == []
+    client.get("/search/suggest/?search=zz")
+    assert strangers.shelf.size > 4_000, "an empty answer takes room, too"
+
+
+def test_two_who_put_the_same_count_once(client, gate):
+    client.get("/products/")
+    (address, answer), size = strangers.shelf.kept.popitem(), strangers.shelf.size
+    strangers.shelf.size = 0
+    for _again in range(2):
+        strangers.shelf.put(address, answer)
+    assert strangers.shelf.size == size
+
+
+def test_a_page_from_the_cache_is_no_younger_for_being_kept_again(client, gate, monkeypatch):
+    client.get("/products/")
+    strangers.shelf.kept.clear()
+    made = time.time()
+    monkeypatch.setattr(strangers.time, "time", lambda: made + 40)
+    client.get("/products/")
+    (answer,) = strangers.shelf.kept.values()
+    assert answer.until < made + 61
+
+
 def test_answers_end_with_the_time_they_may_be_kept(client, gate, monkeypatch, django_assert_max_num_queries):
     client.get("/products/")
-    now = time.monotonic()
-    monkeypatch.setattr(strangers.time, "monotonic", lambda: now + 61)
+    now = time.time()
+    monkeypatch.setattr(strangers.time, "time", lambda: now + 61)
     cache.clear()
     Product.objects.update(name="Written past the services")
     assert "Written past the services" in client.get("/products/").text

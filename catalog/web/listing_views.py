@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -94,8 +95,9 @@ def suggestions(request: HttpRequest) -> HttpResponse:
         found = suggest(request.GET.get("search", ""))
     response = render(request, "catalog/suggestions.html", {"found": found})
     response["X-Robots-Tag"] = "noindex"
-    if version := page_version(seen):
-        offer_to_strangers(response, SharedAnswer(version=version, html=response.text, stock=None))
+    version = page_version(seen)
+    if version and request.GET.keys() <= {"search"}:
+        offer_to_strangers(response, SharedAnswer(version=version, html=response.text, made_at=time.time(), stock=None))
     return response
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -56,7 +57,7 @@ def respond(request: HttpRequest, page: SharedPage) -> HttpResponse:
     version = page_version(seen) if seen else ""
     key = _key(request, page, version)
     kept = cache.get(key) if key else None
-    html = zlib.decompress(kept).decode() if kept else ""
+    made_at, html = (kept[0], zlib.decompress(kept[1]).decode()) if kept else (time.time(), "")
     if not html:
         frame = _frame_at(version)
         with known_version(seen):
@@ -65,12 +66,12 @@ def respond(request: HttpRequest, page: SharedPage) -> HttpResponse:
         if not context.get("is_reusable", True):
             key = ""
         if key:
-            cache.set(key, zlib.compress(html.encode(), 1), settings.SHOP_PAGE_CACHE_SECONDS)
+            cache.set(key, (made_at, zlib.compress(html.encode(), 1)), settings.SHOP_PAGE_CACHE_SECONDS)
     filled = fill_but_token(html, request, page.personal or {})
     response = HttpResponse(with_token(filled, request))
     patch_vary_headers(response, ["Cookie"])
     if key and request.GET.keys() <= shared_parameters(request.GET, page.parameters).keys():
-        offer_to_strangers(response, SharedAnswer(version=version, html=filled, stock=page.stock))
+        offer_to_strangers(response, SharedAnswer(version=version, html=filled, made_at=made_at, stock=page.stock))
     return response
 
 

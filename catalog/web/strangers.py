@@ -24,6 +24,9 @@ from catalog.selectors.offers import ProductStock
 from shop.common.personal import is_stranger, token_mark
 
 MOST_BYTES = 8_000_000
+# What an answer costs beside its page: headers, its address and Python's own part. Addresses are no longer than this.
+BYTES_AROUND = 4_000
+LONGEST_QUERY = 500
 # What else may change an answer: a fragment is asked for, another site asks, or a program shows its key.
 SPEAKING_HEADERS = ("HTTP_HX_REQUEST", "HTTP_ORIGIN", "HTTP_AUTHORIZATION", "HTTP_RANGE")
 
@@ -32,10 +35,14 @@ Address = tuple[str | bool | None, ...]
 
 @dataclass(frozen=True, kw_only=True)
 class SharedAnswer:
-    """A page as strangers see it, with marks for the token; `version` and `stock` are what it was made from."""
+    """A page as strangers see it, with marks for the token; `version` and `stock` are what it was made from.
+
+    `made_at` is when, in seconds of the clock: a page from the cache is no younger for being kept here.
+    """
 
     version: str
     html: str
+    made_at: float
     stock: ProductStock | None
 
 
@@ -51,7 +58,7 @@ class KeptAnswer:
 
     @property
     def size(self) -> int:
-        return sum(len(piece) for piece in self.pieces)
+        return BYTES_AROUND + sum(len(piece) for piece in self.pieces)
 
 
 @dataclass
@@ -70,10 +77,10 @@ class AnswerCache:
             return found
 
     def put(self, address: Address, answer: KeptAnswer) -> None:
-        self.drop(address)
         with self.lock:
+            before = self.kept.pop(address, None)
             self.kept[address] = answer
-            self.size += answer.size
+            self.size += answer.size - (before.size if before else 0)
             while self.size > MOST_BYTES:
                 self.size -= self.kept.popitem(last=False)[1].size
 
@@ -119,16 +126,20 @@ class StrangerMiddleware:
         response = HttpResponse(headers=kept.headers)
         if len(kept.pieces) == 1:
             response.content = kept.pieces[0]
+            response["Content-Length"] = str(len(response.content))
             return response
         self.guard.process_request(request)
         response.content = get_token(request).encode().join(kept.pieces)
+        response["Content-Length"] = str(len(response.content))
         self.guard.process_response(request, response)
         return response
 
 
 def _asks_as_everybody(request: HttpRequest) -> bool:
     known = request.META
-    return request.method == "GET" and not any(name in known for name in SPEAKING_HEADERS) and is_stranger(request)
+    if request.method != "GET" or len(known.get("QUERY_STRING", "")) > LONGEST_QUERY:
+        return False
+    return not any(name in known for name in SPEAKING_HEADERS) and is_stranger(request)
 
 
 def _address(request: HttpRequest) -> Address:
@@ -139,7 +150,7 @@ def _address(request: HttpRequest) -> Address:
 
 
 def _is_fresh(kept: KeptAnswer, version: str) -> bool:
-    if kept.until < time.monotonic() or kept.version != version:
+    if kept.until < time.time() or kept.version != version:
         return False
     return kept.stock is None or kept.stock.is_now()
 
@@ -150,6 +161,7 @@ def _kept(response: HttpResponse, alike: SharedAnswer) -> KeptAnswer:
         version=alike.version,
         stock=alike.stock,
         pieces=pieces,
-        headers=dict(response.items()),
-        until=time.monotonic() + settings.SHOP_PAGE_CACHE_SECONDS,
+        # Whoever stands outside of this may have made the body longer: the length is counted anew.
+        headers={name: value for name, value in response.items() if name != "Content-Length"},
+        until=alike.made_at + settings.SHOP_PAGE_CACHE_SECONDS,
     )

@@ -68,11 +68,14 @@ class Life:
         self._open("redirect")
 
     def pays(self, number: int) -> None:
-        for intent in self._intents("requires_payment_method", "requires_action")[:1]:
+        intents = self._intents("requires_payment_method", "requires_action")
+        for intent in [name for name in intents if name in self.bank.told][:1]:
             self.bank.pay(intent, outcome=OUTCOMES[number % len(OUTCOMES)])
 
     def pays_on_stripes_page(self, number: int) -> None:
-        visits = [name for name, visit in self.bank.visits.items() if visit["status"] == "open"]
+        visits = [
+            name for name, visit in self.bank.visits.items() if visit["status"] == "open" and name in self.bank.told
+        ]
         if visits:
             self.bank.pay_visit(visits[number % len(visits)])
 

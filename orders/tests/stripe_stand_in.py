@@ -41,6 +41,8 @@ class StandIn:
     requests: list[tuple[str, str | None]] = field(default_factory=list)
     events: list[Thing] = field(default_factory=list)
     answers: dict[str, tuple[str, int, Thing]] = field(default_factory=dict)
+    # What an answer has named: of anything else no shopper can have the address or the secret.
+    told: set[str] = field(default_factory=set)
     troubles: dict[str, list[Callable[[], tuple[bool, int]]]] = field(default_factory=lambda: defaultdict(list))
     lock: threading.RLock = field(default_factory=threading.RLock)
 
@@ -75,7 +77,8 @@ class StandIn:
 
     def forget(self) -> None:
         """Everything, for the next example."""
-        for book in (self.intents, self.visits, self.refunds, self.requests, self.events, self.answers, self.troubles):
+        books = (self.intents, self.visits, self.refunds, self.requests, self.events, self.answers, self.troubles)
+        for book in (*books, self.told):
             book.clear()
 
     def pay_visit(self, session_id: str) -> str:
@@ -148,7 +151,9 @@ class StandIn:
         waiting = self.troubles[f"{method} {_shape(path)}"]
         after, status = waiting.pop(0)() if waiting else (True, 200)
         if status == 200:
-            return self.answer(method, path, _nested(text), key)
+            status, body = self.answer(method, path, _nested(text), key)
+            self.told.add(body.get("id", ""))
+            return status, body
         trouble = {"error": {"type": "api_error", "message": "trouble"}}
         if after:
             self.answer(method, path, _nested(text), key)

@@ -13,6 +13,7 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from shop.testing.mariadb import PrivateMariaDB, missing_for_mariadb, quick_folder
@@ -76,6 +77,10 @@ def pytest_configure(config: pytest.Config) -> None:
     # Names of static files without a manifest: tests need no collectstatic.
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     settings.WHITENOISE_AUTOREFRESH = True  # no warning about a STATIC_ROOT that nobody collected
+    if os.environ.get("PROOF") != "full":
+        # The same examples each time: new ones are looked for by `make proof`, not by somebody's unrelated change.
+        hypothesis.settings.register_profile("small", derandomize=True, database=None)
+        hypothesis.settings.load_profile("small")
 
 
 def _use_own_folder(config: pytest.Config, folder: Path) -> None:

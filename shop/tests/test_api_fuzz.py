@@ -58,7 +58,7 @@ def world(made: World, settings: Any) -> Iterator[World]:
 
 
 @api.parametrize()
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), derandomize=not FULL)
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 def test_every_answer_is_as_described(case: schemathesis.Case, world: World) -> None:
     """Everybody sends it in turn; who begins changes, for what one deletes the next no longer finds."""
     name_something_real(case, world)
