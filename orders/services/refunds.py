@@ -164,7 +164,10 @@ def _ask_for_the_rest(order: Order, refund: Refund, back_at_gateway: Decimal | N
     left = min(refund.amount - booked, payment.captured - payment.refunded - _pending(payment))
     if booked > ZERO and left > ZERO:
         about: dict[str, Any] = {"reason": refund.reason, "actor_id": refund.actor_id}
-        open_refund(order, payment, amount=left, tells_customer=refund.tells_customer, **about)
+        anew = open_refund(order, payment, amount=left, tells_customer=refund.tells_customer, **about)
+        # What of it is for the delivery must not be given back a second time.
+        anew.shipping_amount = min(refund.shipping_amount, left)
+        anew.save(update_fields=["shipping_amount"])
     return booked > ZERO
 
 

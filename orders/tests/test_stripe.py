@@ -30,6 +30,7 @@ from orders.services.pay import (
     pay_order,
 )
 from orders.services.refund_order import refund_order
+from orders.services.refunds import shipping_left
 from orders.tests.factories import OrderFactory, settle_refunds
 from orders.tests.pages import fill_bag, place, text_of
 from orders.tests.stripe_stand_in import SECRET, StandIn, serve, signed
@@ -291,13 +292,15 @@ class TestRefunds:
 
     def test_refused_because_a_part_went_back_by_hand_the_rest_follows(self, paid, bank, queued):
         """Its message was lost; the refusal is how we learn of it."""
-        refund_order(order_id=paid.pk)
+        shipping = shipping_left(paid)
+        refund_order(order_id=paid.pk, shipping=shipping)
         reference = paid.payments.get().gateway_reference
         bank.answer("POST", "/v1/refunds", {"payment_intent": reference, "amount": "700"}, None)
         run_tasks()
         assert state(paid)[2:] == (paid.total, paid.total)
         assert [refund.state for refund in paid.refunds.all()] == ["failed", "succeeded", "succeeded"]
         assert bank.charged() == 0
+        assert (shipping > 0, shipping_left(paid)) == (True, 0), "the delivery is not given back twice"
         said = [call["kwargs"].get("what", "") for call in queued("send_to_staff")]
         assert any(text.startswith("€7.00 were paid back at the gateway") for text in said)
         assert not any("failed" in text for text in said), "nobody has to look"
