@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from carts.tests.factories import goods
 from catalog.tests.factories import ProductFactory, VariantFactory
-from orders.gateways.base import GatewayResult
+from orders.gateways.base import GatewayResult, RefundRequest, RefundResult
+from orders.gateways.test.gateway import TestGateway as PretendGateway
 from orders.models import Order, Payment, PaymentState
 from orders.selectors.orders import order_by_token
 from orders.services.cancel_order import cancel_order, expire_orders
@@ -236,6 +237,30 @@ class TestMoneyBack:
         run_tasks()
         assert mails("€") == []
         assert len(mails(f"Your order {order.number} is cancelled")) == 1
+
+    def test_the_rest_of_a_cancellations_refund_is_not_told_twice(self, shopper, monkeypatch):
+        """A part was paid back by hand there: the mail is about that part alone."""
+        order, asked = OrderFactory(user=shopper), []
+
+        def refund(_self: PretendGateway, request: RefundRequest) -> RefundResult:
+            asked.append(request.amount)
+            return RefundResult(succeeded=len(asked) > 1, reference="r", error_message="More than there is")
+
+        back = GatewayResult(state=PaymentState.CAPTURED, captured=order.total, refunded=Decimal(5))
+        monkeypatch.setattr(PretendGateway, "refund", refund)
+        monkeypatch.setattr(PretendGateway, "fetch", lambda self, reference: back)
+        cancel_order(order_id=order.pk)
+        told = mails("€")
+        assert asked == [order.total, order.total - 5]
+        assert [sent.subject for sent in told if sent.to == [shopper.email]] == [
+            f"€5.00 went back to you for order {order.number}"
+        ]
+        told_by_row = order.refunds.order_by("pk").values_list("state", "amount", "tells_customer")
+        assert list(told_by_row) == [
+            ("failed", order.total, False),
+            ("succeeded", 5, True),
+            ("succeeded", order.total - 5, False),
+        ]
 
     def test_money_that_came_too_late_is_explained(self, shopper):
         order = OrderFactory(user=shopper, status="pending")
