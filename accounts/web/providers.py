@@ -88,7 +88,7 @@ def _connect(request: HttpRequest, user_id: int, identity: Identity) -> HttpResp
     if not isinstance(request.user, User) or request.user.pk != user_id:
         return redirect("accounts:login")
     connect_provider(user=request.user, identity=identity)
-    messages.success(request, _("%(name)s opens your account now.") % {"name": NAMES[identity.provider]})
+    messages.success(request, _("You can sign in with %(name)s now.") % {"name": NAMES[identity.provider]})
     return redirect("accounts:security")
 
 
