@@ -57,8 +57,8 @@ def queue_return_answer(asked: Return) -> None:
 
 
 def queue_staff_alert(order: Order, what: str) -> None:
-    """A step: something staff should look at."""
-    send_to_staff.enqueue(order_id=order.pk, kind="order_alert", what=what)
+    """A step: something staff should look at. The same may happen twice: every alert is a mail of its own."""
+    send_to_staff.enqueue(order_id=order.pk, kind="order_alert", what=what, occasion=new_public_id())
 
 
 @shop_task
@@ -73,11 +73,12 @@ def send_to_customer(order_id: int, kind: str, shipment_id: int | None = None, o
 
 
 @shop_task
-def send_to_staff(order_id: int, kind: str, what: str = "") -> None:
+def send_to_staff(order_id: int, kind: str, what: str = "", occasion: str = "") -> None:
+    """`occasion` tells mails of one kind apart."""
     order = _order(order_id)
     admin_url = f"{settings.SHOP_URL}{reverse('admin:orders_order_change', args=[order.pk])}"
     context = {**_context(order), "what": what, "admin_url": admin_url}
-    reference = f"order:{order.number}:{what}"
+    reference = f"order:{order.number}:{occasion}"
     deliver(Mail(kind=kind, reference=reference, to=settings.SHOP_STAFF_EMAILS, context=context))
 
 

@@ -112,6 +112,14 @@ def test_an_alert_says_what_it_is_about():
     assert "€20.00 arrived twice" in html
 
 
+def test_the_same_alert_twice_is_two_mails():
+    order = OrderFactory()
+    for _ in range(2):
+        queue_staff_alert(order, "€20.00 arrived twice")
+    sent = mails(f"Please look at order {order.number}")
+    assert len({message.extra_headers["Message-ID"] for message in sent}) == len(sent) == 2
+
+
 def test_a_parcel_is_announced_with_its_number():
     product = ProductFactory(name="Contours 7", variants=0)
     variant = VariantFactory(product=product, options={"Size": "A3"})
