@@ -33,6 +33,6 @@ def test_joining_confirming_and_coming_back_with_a_new_password(page_without_jav
     page.get_by_role("button", name="Set the password").click()
     page.get_by_label("E-mail or username").fill("ada@example.org")
     page.get_by_label("Password").fill(NEW)
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
     page.get_by_role("heading", name="Hello, ada").wait_for()
     assert User.objects.get().is_verified

@@ -151,17 +151,20 @@ class Life:
 
     def comes_to_rest(self, *, messages_arrive: bool) -> None:
         """The bank decides, its messages come or are lost, the worker does all that waits."""
-        for round_number in range(4):
+        for round_number in range(8):
             for intent in self._intents("processing"):
                 self.bank.decide(intent, approved=round_number % 2 == 0)
             self.hears(all_of_it=messages_arrive)
-            if open_payments(self.order) or self.order.refunds.filter(state="pending").exists():
+            if self._waits():
                 self.reconciles(0)
                 run_tasks(also_later=True)
             self.order.refresh_from_db()
-            if self.order.status != "pending" and not self._intents("processing"):
+            if self.order.status != "pending" and not self._intents("processing") and not self._waits():
                 return
             self.runs_out_of_time(0)
+
+    def _waits(self) -> bool:
+        return bool(open_payments(self.order)) or self.order.refunds.filter(state="pending").exists()
 
     def hears(self, *, all_of_it: bool) -> None:
         """What somebody does in the dashboard is known by its message alone; the rest may be lost."""

@@ -67,7 +67,7 @@ def test_staff_ship_an_order_and_its_customer_sees_it(
     theirs.goto(f"{live_server.url}/login/?next=/orders/{order.number}/")
     theirs.get_by_label("E-mail or username").fill(shopper.email)
     theirs.get_by_label("Password", exact=True).fill(PASSWORD)
-    theirs.get_by_role("button", name="Sign in").click()
+    theirs.get_by_role("button", name="Sign in", exact=True).click()
     expect(theirs.get_by_role("link", name="Follow 00340434161094042557")).to_have_attribute(
         "href", "https://dhl.example/00340434161094042557"
     )
