@@ -23,8 +23,6 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 ATTEMPTS = 12
-# The second run's own check sees what the first ran into; what is refused again is not a matter of the moment.
-CROSSED_ATTEMPTS = 3
 FIRST_PAUSE_SECONDS = 0.01
 LONGEST_PAUSE_SECONDS = 0.5
 
@@ -49,7 +47,7 @@ def run_in_transaction(work: Callable[[], T], *, carries_idempotency: bool = Fal
             with transaction.atomic(durable=True):
                 return work()
         except DatabaseError as error:
-            if attempt >= _most_attempts(error) or not _may_retry(error, carries_idempotency=carries_idempotency):
+            if attempt == ATTEMPTS or not _may_retry(error, carries_idempotency=carries_idempotency):
                 raise
             logger.info("unit_retried", extra={"attempt": attempt, "error_code": error.args[:1]})
             _pause(attempt)
@@ -64,10 +62,6 @@ def transactional(verb: Callable[P, T]) -> Callable[P, T]:
         return run_in_transaction(lambda: verb(*args, **kwargs))
 
     return unit
-
-
-def _most_attempts(error: DatabaseError) -> int:
-    return CROSSED_ATTEMPTS if error.args[:1] and error.args[0] in CROSSED_CODES else ATTEMPTS
 
 
 def _may_retry(error: DatabaseError, *, carries_idempotency: bool) -> bool:
