@@ -36,7 +36,7 @@ def shared(settings, monkeypatch):
     settings.SHOP_PAGE_CACHE_SECONDS = 60
     settings.SHOP_HOLD_POLICY = "cart"
     cache.clear()
-    monkeypatch.setattr(strangers, "shelf", strangers.AnswerCache())
+    monkeypatch.setattr(strangers, "answers", strangers.AnswerCache())
     yield
     cache.clear()
 
@@ -49,7 +49,7 @@ def gate():
 
 
 def kept_answers() -> list[str]:
-    return [(b"".join(answer.pieces)).decode() for answer in strangers.shelf.kept.values()]
+    return [(b"".join(answer.pieces)).decode() for answer in strangers.answers.kept.values()]
 
 
 def kept_pages() -> list[str]:
@@ -264,16 +264,16 @@ def test_a_hold_that_ends_shows_at_once(gate):
         assert "in bags at the moment" not in visitor.get("/products/gate/").text
 
 
-def test_the_shelf_gives_up_what_was_not_asked_for_longest(client, gate, monkeypatch):
+def test_the_cache_gives_up_what_was_not_asked_for_longest(client, gate, monkeypatch):
     client.get("/products/")
-    size = strangers.shelf.size
+    size = strangers.answers.size
     monkeypatch.setattr(strangers, "MOST_BYTES", 3 * size)
     for ordering in ("name", "price", "-price", "-rating"):
         client.get("/products/")
         client.get(f"/products/?ordering={ordering}")
     assert 2 <= len(kept_answers()) <= 3
-    assert strangers.shelf.size == sum(answer.size for answer in strangers.shelf.kept.values())
-    assert ("/products/", "") in {(address[3], address[4]) for address in strangers.shelf.kept}
+    assert strangers.answers.size == sum(answer.size for answer in strangers.answers.kept.values())
+    assert ("/products/", "") in {(address[3], address[4]) for address in strangers.answers.kept}
 
 
 def test_what_nobody_asks_for_twice_fills_no_memory(client, gate):
@@ -282,25 +282,25 @@ def test_what_nobody_asks_for_twice_fills_no_memory(client, gate):
         client.get(f"/search/suggest/?search=zz{number}{'y' * 600}")
     assert kept_answers() == []
     client.get("/search/suggest/?search=zz")
-    assert strangers.shelf.size > 4_000, "an empty answer takes room, too"
+    assert strangers.answers.size > 4_000, "an empty answer takes room, too"
 
 
 def test_two_who_put_the_same_count_once(client, gate):
     client.get("/products/")
-    (address, answer), size = strangers.shelf.kept.popitem(), strangers.shelf.size
-    strangers.shelf.size = 0
+    (address, answer), size = strangers.answers.kept.popitem(), strangers.answers.size
+    strangers.answers.size = 0
     for _again in range(2):
-        strangers.shelf.put(address, answer)
-    assert strangers.shelf.size == size
+        strangers.answers.put(address, answer)
+    assert strangers.answers.size == size
 
 
 def test_a_page_from_the_cache_is_no_younger_for_being_kept_again(client, gate, monkeypatch):
     client.get("/products/")
-    strangers.shelf.kept.clear()
+    strangers.answers.kept.clear()
     made = time.time()
     monkeypatch.setattr(strangers.time, "time", lambda: made + 40)
     client.get("/products/")
-    (answer,) = strangers.shelf.kept.values()
+    (answer,) = strangers.answers.kept.values()
     assert answer.until < made + 61
 
 

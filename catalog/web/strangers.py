@@ -90,12 +90,12 @@ class AnswerCache:
                 self.size -= self.kept.pop(address).size
 
 
-shelf = AnswerCache()
+answers = AnswerCache()
 
 
-def offer_to_strangers(response: HttpResponse, alike: SharedAnswer) -> None:
+def offer_to_strangers(response: HttpResponse, shared: SharedAnswer) -> None:
     """Let the middleware keep the answer if a stranger asked for it."""
-    response.alike = alike  # type: ignore[attr-defined]
+    response.for_strangers = shared  # type: ignore[attr-defined]
 
 
 class StrangerMiddleware:
@@ -109,17 +109,17 @@ class StrangerMiddleware:
         if not settings.SHOP_PAGE_CACHE_SECONDS or not _asks_as_everybody(request):
             return self.get_response(request)
         address = _address(request)
-        kept = shelf.find(address)
+        kept = answers.find(address)
         seen = read_version() if kept is not None else None
         if kept is not None:
             if _is_fresh(kept, page_version(seen)):
                 return self._again(kept, request)
-            shelf.drop(address)
+            answers.drop(address)
         with known_version(seen):
             response = self.get_response(request)
-        alike = getattr(response, "alike", None)
-        if alike is not None:
-            shelf.put(address, _kept(response, alike))
+        shared = getattr(response, "for_strangers", None)
+        if shared is not None:
+            answers.put(address, _kept(response, shared))
         return response
 
     def _again(self, kept: KeptAnswer, request: HttpRequest) -> HttpResponse:
@@ -155,13 +155,13 @@ def _is_fresh(kept: KeptAnswer, version: str) -> bool:
     return kept.stock is None or kept.stock.is_now()
 
 
-def _kept(response: HttpResponse, alike: SharedAnswer) -> KeptAnswer:
-    pieces = alike.html.encode().split(token_mark().encode())
+def _kept(response: HttpResponse, shared: SharedAnswer) -> KeptAnswer:
+    pieces = shared.html.encode().split(token_mark().encode())
     return KeptAnswer(
-        version=alike.version,
-        stock=alike.stock,
+        version=shared.version,
+        stock=shared.stock,
         pieces=pieces,
         # Whoever stands outside of this may have made the body longer: the length is counted anew.
         headers={name: value for name, value in response.items() if name != "Content-Length"},
-        until=alike.made_at + settings.SHOP_PAGE_CACHE_SECONDS,
+        until=shared.made_at + settings.SHOP_PAGE_CACHE_SECONDS,
     )
