@@ -9,7 +9,7 @@ import threading
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from http.client import HTTPException
 from http.cookiejar import CookieJar
 
@@ -50,6 +50,17 @@ class Browser:
         return self.page
 
 
+def order_some(browser: Browser, goods: Iterable[tuple[int, str]]) -> str:
+    """Order one each of the (variant's id, its page's address). Returns the address of the payment page."""
+    for variant_id, address in goods:
+        browser.get(address)
+        browser.post("/cart/add/", variant_id=variant_id, quantity=1)
+    summary = browser.get("/order-summary/")
+    seen = {name: html.unescape(value) for name, value in HIDDEN.findall(summary)}
+    browser.post("/order-summary/", **{**GUEST, **seen, "act": "confirm"})
+    return browser.address
+
+
 class Customers:
     """`n` customers at once. `errors` are answers of 500 and above: a server that is gone is none."""
 
@@ -84,14 +95,8 @@ class Customers:
                 return
 
     def _buy(self, browser: Browser) -> None:
-        for variant_id, address in random.sample(self._goods, k=2):
-            browser.get(address)
-            browser.post("/cart/add/", variant_id=variant_id, quantity=1)
-        summary = browser.get("/order-summary/")
-        seen = {name: html.unescape(value) for name, value in HIDDEN.findall(summary)}
-        browser.post("/order-summary/", **{**GUEST, **seen, "act": "confirm"})
+        pay, what_next = order_some(browser, random.sample(self._goods, k=2)), random.random()
         self._first_order.set()
-        pay, what_next = browser.address, random.random()
         if what_next < 0.8:
             browser.post(pay, **CARD)
         if what_next > 0.6:
