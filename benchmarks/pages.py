@@ -87,6 +87,8 @@ def main() -> None:
 
         django.setup()
         count = prepare(asked.size)
+        if asked.prepare:
+            return
         pages = {name: address.format(deep=min(100, max(2, count // 24))) for name, address in PAGES.items()}
         if asked.profile:
             profile(asked.profile)
@@ -100,6 +102,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--database", default="", help="DATABASE_URL of an empty database; SQLite without it")
     parser.add_argument("--mariadb", action="store_true", help="start one, with its data in the folder")
     parser.add_argument("--folder", default="", help="where the goods are kept for the next run")
+    parser.add_argument("--prepare", action="store_true", help="make goods and index in --folder, and measure nothing")
     parser.add_argument("--requests", type=int, default=60, help="for each page")
     parser.add_argument("--profile", default="", help="an address whose time is taken apart instead")
     return parser.parse_args()

@@ -61,13 +61,14 @@ def page_version(version: Version | None = None) -> str:
 
     One query, none where the catalogue's version is given.
 
-    Empty before anything was ever changed. While the index is behind, its own version tells the pages apart.
+    Empty before anything was ever changed. While the index is behind, its own version tells the pages apart, and
+    whether somebody brings it up to date: if not, the database answers.
     """
     lineage, number = version or read_version()
     place = home()
     folder = place.current()
     state = read_state(folder) if folder else None
-    index = (state.version, state.lineage == lineage, place.is_attended()) if state else None
+    index = (state.version, state.lineage == lineage, state.version >= number or place.is_attended()) if state else None
     return f"{lineage}/{number}/{index}" if lineage else ""
 
 

@@ -17,6 +17,7 @@ from django.utils import timezone
 from carts.models import Cart
 from catalog.models import Product, StockHold
 from catalog.search.find import Finder
+from catalog.search.folder import home
 from catalog.services.update_product import update_product
 from catalog.services.update_variant import update_variant
 from catalog.tests.factories import CategoryFactory, ProductFactory
@@ -90,6 +91,22 @@ def test_a_page_made_by_an_older_index_is_not_kept_beyond_it(client, gate, index
     index()
     assert "Garden wall" in client.get("/search/?search=garden").text
     assert Product.objects.filter(pk=other.pk).exists()
+
+
+def test_pages_of_an_index_that_is_up_to_date_outlive_its_indexer(client, gate, index, django_assert_num_queries):
+    index()
+    client.get("/search/?search=garden")
+    home().heartbeat.unlink()
+    with django_assert_num_queries(1):
+        client.get("/search/?search=garden")
+
+
+def test_a_page_of_an_index_that_nobody_brings_up_to_date_is_made_again(client, gate, index):
+    index()
+    ProductFactory(name="Garden wall")
+    assert "Garden wall" not in client.get("/search/?search=garden").text
+    home().heartbeat.unlink()
+    assert "Garden wall" in client.get("/search/?search=garden").text
 
 
 @pytest.mark.parametrize("address", PAGES)
