@@ -7,7 +7,6 @@ The sums themselves are proved by carts/tests/test_offers.py, where pricing is a
 
 from __future__ import annotations
 
-import html
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -32,6 +31,7 @@ from catalog.models import Variant
 from catalog.tests.factories import CategoryFactory, ProductFactory, TagFactory
 from orders.models import Order
 from orders.tests.pages import CARD, SUMMARY, TYPED, fill_bag, text_of
+from orders.tests.shown_sums import FIGURES, amounts, check_sums, line_of, order_for_staff, sums, sums_for_staff, texts
 from shop.common.money import format_money, quantum
 from shop.testing.undone import undone
 
@@ -44,8 +44,6 @@ QUIET: Any = {
     "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 }
 ADDRESS = {"full_name": "Ines Albrecht", "line1": "Hafenstraße 12", "postcode": "20359", "city": "Hamburg"}
-SUMS = re.compile(r"<dt[^>]*>(.*?)</dt>\s*<dd[^>]*>(.*?)</dd>", re.DOTALL)
-STAFF_ROWS = re.compile(r'<th scope="row" colspan="3">.*?</th><td class="number">(.*?)</td>', re.DOTALL)
 
 units = st.integers(1, 400_000)
 percents = st.sampled_from(["0", "5", "7", "8.875", "10", "19", "25.5", "100"])
@@ -269,8 +267,6 @@ def with_code(shopper: User, case: Case) -> None:
 
 # --- The same at every door ------------------------------------------------------------------------
 
-FIGURES = ("subtotal", "discount", "shipping", "tax")
-
 
 @limits(max_examples=CARTS, **QUIET)
 @given(case=cases)
@@ -282,8 +278,8 @@ def test_storefront_api_and_admin_name_the_same_sums(shopper, staff, case):
         fill_bag(client, *wanted)
         with_code(shopper, case)
         cart = ok(Api(client=client).get("cart/"))
-        _check_sums(cart, cart["total"])
-        rows = _texts(cart, cart["total"])
+        check_sums(cart, cart["total"])
+        rows = texts(cart, cart["total"])
         assert [text for _label, text in sums(client.get("/cart/").content.decode())] == rows
         summary = client.get(SUMMARY).content.decode()
         assert [text for _label, text in sums(summary)] == rows
@@ -297,52 +293,17 @@ def test_storefront_api_and_admin_name_the_same_sums(shopper, staff, case):
         for told in (own, seen_by_staff):
             assert [told[name] for name in FIGURES] == [cart[name] for name in FIGURES]
             assert told["total_amount"] == cart["total"]
-            assert [_line(line) for line in told["items"]] == [_line(line) for line in cart["items"]]
+            assert [line_of(line) for line in told["items"]] == [line_of(line) for line in cart["items"]]
         assert own["steps"] == cart["steps"]
         page = client.get(order.get_absolute_url()).content.decode()
         assert [text for _label, text in sums(page[page.index('class="summary') :])] == rows
-        assert _order_for_staff(desk, order)[: len(rows)] == [*_amounts(cart), format_money(Decimal(cart["total"]))]
-
-
-def _check_sums(cart: dict[str, Any], total: str) -> None:
-    """By the texts that programs get, not by the objects behind them."""
-    on_top = Decimal(0) if cart["prices_include_tax"] else Decimal(cart["tax"])
-    lines = [(Decimal(line["line_total"]), Decimal(line["discount"])) for line in cart["items"]]
-    assert sum(Decimal(step["amount"]) for step in cart["steps"]) == Decimal(total)
-    assert sum(paid for paid, _off in lines) + Decimal(cart["shipping"]) + on_top == Decimal(total)
-    assert sum(off for _paid, off in lines) == Decimal(cart["discount"]) <= Decimal(cart["subtotal"])
-    assert min(min(line) for line in lines) >= 0
-    assert min(Decimal(cart[name]) for name in FIGURES) >= 0
-
-
-def _line(line: dict[str, Any]) -> tuple[Any, ...]:
-    price = line.get("unit_price", line.get("price_at_purchase"))
-    return line["variant_id"], line["quantity"], price, line["discount"], line["line_total"]
-
-
-def _amounts(cart: dict[str, Any]) -> list[str]:
-    return [format_money(Decimal(step["amount"])) for step in cart["steps"]]
-
-
-def _texts(cart: dict[str, Any], total: str) -> list[str]:
-    """What people read of these steps: delivery for nothing is "Free"."""
-    free = [step["kind"] == "shipping" and not Decimal(step["amount"]) for step in cart["steps"]]
-    shown = ["Free" if nothing else text for nothing, text in zip(free, _amounts(cart), strict=True)]
-    return [*shown, format_money(Decimal(total))]
-
-
-def sums(page: str) -> list[tuple[str, str]]:
-    """The rows of the page's first list of sums, the total last."""
-    block = page[page.index('<dl class="sums">') :].split("</dl>", maxsplit=1)[0]
-    return [(html.unescape(label).strip(), html.unescape(text).strip()) for label, text in SUMS.findall(block)]
+        assert _order_for_staff(desk, order)[: len(rows)] == [*amounts(cart), format_money(Decimal(cart["total"]))]
 
 
 def _cart_for_staff(desk: Client) -> list[str]:
     address = reverse("admin:carts_cart_change", args=[Cart.objects.get(status="open").pk])
-    block = desk.get(address).content.decode().split('<dl class="cart-sums">')[1].split("</dl>")[0]
-    return [html.unescape(text) for _label, text in SUMS.findall(block)]
+    return sums_for_staff(desk.get(address).content.decode())
 
 
 def _order_for_staff(desk: Client, order: Order) -> list[str]:
-    page = desk.get(reverse("admin:orders_order_change", args=[order.pk])).content.decode()
-    return [html.unescape(text) for text in STAFF_ROWS.findall(page)]
+    return order_for_staff(desk.get(reverse("admin:orders_order_change", args=[order.pk])).content.decode())
