@@ -66,25 +66,27 @@ class Rows:
 
 
 def multiply(size: int) -> None:
-    """Copy the grown products until there are `size` in all."""
-    if Product.objects.count() >= size:
+    """Copy the grown products until there are `size` in all. Goes on where an earlier run was cut off."""
+    count = Product.objects.count()
+    if count >= size:
         return
     first_product = Product.objects.filter(slug__endswith=f"-{FIRST_NUMBER}").aggregate(first=Min("pk"))["first"]
-    last = Product.objects.aggregate(last=Max("pk"))["last"]
-    block = {model: _rows(model, way, first_product) for model, way in TABLES}
-    wanted, number = size - Product.objects.count(), FIRST_NUMBER - first_product
-    copies, rest = divmod(wanted, last - first_product + 1)
+    last = Product.objects.order_by("pk").values_list("pk", flat=True)[BLOCK - 1]
+    block = {model: _rows(model, way, first_product, last) for model, way in TABLES}
+    number, stride = FIRST_NUMBER - first_product, block[Product].stride
+    done, copies, rest = (count - BLOCK) // stride, (size - BLOCK) // stride, (size - BLOCK) % stride
     with quick_writing():
-        for start in range(1, copies + 1, BLOCKS_AT_ONCE):
+        for start in range(done + 1, copies + 1, BLOCKS_AT_ONCE):
             end = min(start + BLOCKS_AT_ONCE - 1, copies)
             _copy(block, start, end, last, number)
-            print(f"\r{end * block[Product].stride:,} copied", end="", file=sys.stderr, flush=True)
+            print(f"\r{end * stride:,} copied", end="", file=sys.stderr, flush=True)
         if rest:
             _copy(block, copies + 1, copies + 1, first_product + rest - 1, number)
 
 
-def _rows(model: type[Model], way: str, first_product: int) -> Rows:
-    ends = model._default_manager.filter(**{f"{way}__gte": first_product}).aggregate(a=Min("pk"), b=Max("pk"))
+def _rows(model: type[Model], way: str, first_product: int, last_product: int) -> Rows:
+    mine = model._default_manager.filter(**{f"{way}__gte": first_product, f"{way}__lte": last_product})
+    ends = mine.aggregate(a=Min("pk"), b=Max("pk"))
     return Rows(ends["a"] or 1, ends["b"] or 0)
 
 

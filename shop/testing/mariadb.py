@@ -1,4 +1,4 @@
-"""A private MariaDB: its own data in a temporary folder, reached by a socket only, gone after the run."""
+"""A private MariaDB: its own data in a folder, reached by a socket only, gone after the run unless they are kept."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 HOW_TO_GET = "sudo apt install mariadb-server libmariadb-dev pkg-config gcc"
 START_SECONDS = 60
 ROOM_BYTES = 3 * 1024**3
+FOR_TESTS = ("--innodb-buffer-pool-size=256M", "--max-connections=600")
 PR_SET_PDEATHSIG = 1
 LIBC = ctypes.CDLL(None)  # loaded before any fork
 
@@ -48,22 +50,29 @@ def quick_folder() -> str:
 
 
 class PrivateMariaDB:
-    def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="shop-mariadb-", dir=quick_folder()))
+    """`folder` keeps the data for another run; without one they are temporary. Its path must be short."""
+
+    def __init__(self, folder: Path | None = None, options: Sequence[str] = FOR_TESTS) -> None:
+        self._is_kept = folder is not None
+        self.folder = folder or Path(tempfile.mkdtemp(prefix="shop-mariadb-", dir=quick_folder()))
         self.socket = self.folder / "socket"
+        self._options = options
         self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def process_id(self) -> int:
+        """Of the running server."""
+        if self._process is None:
+            raise RuntimeError("MariaDB has not been started.")
+        return self._process.pid
 
     def start(self) -> str:
         """Return the DATABASE_URL of the running server."""
         data = self.folder / "data"
-        self._run(
-            str(server_program("mariadb-install-db")),
-            "--no-defaults",
-            f"--datadir={data}",
-            "--auth-root-authentication-method=normal",
-            "--skip-test-db",
-            *self._user(),
-        )
+        if not data.exists():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._install(data)
+        self.socket.unlink(missing_ok=True)
         self._process = subprocess.Popen(
             [
                 str(server_program("mariadbd")),
@@ -71,13 +80,14 @@ class PrivateMariaDB:
                 "--skip-networking",
                 f"--socket={self.socket}",
                 f"--datadir={data}",
+                # A server that starts throws away the temporary tables it finds: in /tmp those of its neighbours.
+                f"--tmpdir={self.folder}",
                 "--innodb-flush-log-at-trx-commit=0",
                 "--innodb-flush-method=nosync",
                 "--innodb-doublewrite=0",
                 "--sync-frm=0",
-                "--innodb-buffer-pool-size=256M",
                 "--character-set-server=utf8mb4",
-                "--max-connections=600",
+                *self._options,
                 *self._user(),
             ],
             stdout=subprocess.DEVNULL,
@@ -91,7 +101,18 @@ class PrivateMariaDB:
         if self._process is not None:
             self._process.terminate()
             self._process.wait(timeout=START_SECONDS)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        if not self._is_kept:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _install(self, data: Path) -> None:
+        self._run(
+            str(server_program("mariadb-install-db")),
+            "--no-defaults",
+            f"--datadir={data}",
+            "--auth-root-authentication-method=normal",
+            "--skip-test-db",
+            *self._user(),
+        )
 
     def _wait_until_up(self) -> None:
         deadline = time.monotonic() + START_SECONDS
