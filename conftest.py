@@ -4,7 +4,10 @@ pytest_plugins = [
     "shop.testing.actors",
     "shop.testing.browser",
     "shop.testing.emptying",
+    "shop.testing.hashes",
     "shop.testing.log_lines",
     "shop.testing.log_secrets",
     "shop.testing.shared_rows",
+    "shop.testing.watched",
+    "shop.testing.windows",
 ]

@@ -1,4 +1,4 @@
-"""Makes `.venv` and installs the pinned requirements; quick when nothing has changed.
+"""Makes `.venv` and installs the pinned requirements named; quick when nothing has changed.
 
 Runs on a bare Python: nothing but the standard library here.
 """
@@ -104,3 +104,7 @@ def run(command, otherwise):
     """Run a command; when it fails, end with that sentence."""
     if subprocess.run(command, check=False, env={**os.environ, "PIP_NO_INPUT": "1"}).returncode:
         sys.exit(otherwise)
+
+
+if __name__ == "__main__":
+    prepare(*sys.argv[1:])

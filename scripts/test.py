@@ -36,7 +36,9 @@ def on_mariadb_too(lacking):
 
 
 def pytest(database, *arguments):
-    command = [str(PYTHON), "-m", "pytest", "-q", "-n", "auto", *arguments]
+    # One more than there are cores: tests also wait, for the database, browsers and each other.
+    workers = len(os.sched_getaffinity(0)) + 1
+    command = [str(PYTHON), "-m", "pytest", "-q", "-n", str(workers), *arguments]
     return subprocess.run(command, cwd=ROOT, env={**os.environ, "TEST_DATABASE": database}, check=False).returncode
 
 

@@ -20,7 +20,7 @@ _HASHED: dict[str, str] = {}
 
 
 def hashed(password: str) -> str:
-    """One real hash a password and run: argon2 is slow on purpose."""
+    """One hash a password and run."""
     if password not in _HASHED:
         _HASHED[password] = make_password(password)
     return _HASHED[password]

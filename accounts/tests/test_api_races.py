@@ -10,8 +10,7 @@ from accounts.services import tokens
 from accounts.services.tokens import issue_tokens
 from accounts.tests.api import post
 from accounts.tests.factories import UserFactory
-from accounts.tests.test_races import Meeting
-from shop.testing.concurrency import race
+from shop.testing.concurrency import Meeting, race
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

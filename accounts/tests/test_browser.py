@@ -23,7 +23,8 @@ def test_joining_confirming_and_coming_back_with_a_new_password(page_without_jav
     page.get_by_role("button", name="Confirm").click()
     page.get_by_text("confirmed", exact=True).wait_for()
 
-    page.get_by_label("Pages of your account").get_by_role("button", name="Sign out").click()
+    with page.expect_navigation():
+        page.get_by_label("Pages of your account").get_by_role("button", name="Sign out").click()
     page.goto(f"{live_server.url}/account/addresses/")
     page.get_by_role("link", name="Forgot your password?").click()
     page.get_by_label("E-mail").fill("ada@example.org")

@@ -47,11 +47,13 @@ def sign_in(page, url, person):
     page.goto(f"{url}/login/")
     page.get_by_label("E-mail or username").fill(person.email)
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
+    with page.expect_navigation():  # who goes on before the answer is there has not signed in
+        page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
 
 
 def sign_out(page):
-    page.get_by_label("Pages of your account").get_by_role("button", name="Sign out").click()
+    with page.expect_navigation():
+        page.get_by_label("Pages of your account").get_by_role("button", name="Sign out").click()
 
 
 def add_passkey(page, url):

@@ -36,10 +36,14 @@ DOORS: dict[str, Any] = {
 }
 
 
+# In the small size other tests run beside: the time of this process alone says whether one side has more to do.
+clock = time.perf_counter if FULL else time.process_time
+
+
 def asked(door: Any, email: str) -> tuple[float, Any]:
-    began = time.perf_counter()
+    began = clock()
     answer = door(email)
-    return time.perf_counter() - began, answer
+    return clock() - began, answer
 
 
 @pytest.mark.parametrize("name", DOORS)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-
 import pytest
 
 from accounts.models import Address, CodePurpose, EmailCode, User
@@ -19,25 +17,9 @@ from accounts.services.update_profile import Profile, update_profile
 from accounts.tests.conftest import wrong
 from accounts.tests.factories import UserFactory
 from shop.common.errors import InvalidInput, TooManyRequests
-from shop.testing.concurrency import race
+from shop.testing.concurrency import Meeting, race
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-class Meeting:
-    """Holds everybody until `people` have come, so that controls fail however busy the machine is."""
-
-    def __init__(self, people):
-        self.missing = people
-        self.lock = threading.Lock()
-        self.complete = threading.Event()
-
-    def arrive(self):
-        with self.lock:
-            self.missing -= 1
-            if self.missing <= 0:
-                self.complete.set()
-        assert self.complete.wait(60)
 
 
 @pytest.fixture(autouse=True)

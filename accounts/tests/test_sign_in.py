@@ -1,4 +1,5 @@
 import pytest
+from django.contrib.auth.hashers import make_password
 
 from accounts.models import User
 from accounts.services.sign_in import EmailNotVerified, WrongCredentials, check_sign_in
@@ -42,6 +43,10 @@ def test_every_try_costs_exactly_one_hash(shopper, identifier, monkeypatch):
     with pytest.raises(WrongCredentials):
         knock(identifier, "not this one")
     assert len(hashed) == 1
+
+
+def test_a_hash_takes_19_mebibytes_and_two_passes(real_hashes):
+    assert make_password("a quiet wall").startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
 
 
 def _count_calls(monkeypatch, path, calls):

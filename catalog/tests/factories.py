@@ -186,8 +186,8 @@ class StockFactory(Model[Stock]):
         return stock
 
 
-def picture_file(name: str = "picture.png", size: tuple[int, int] = (800, 1000)) -> ContentFile:
-    """A real picture of one colour."""
+def picture_file(name: str = "picture.png", size: tuple[int, int] = (160, 200)) -> ContentFile:
+    """A real picture of one colour: small, since copies of it are made for every page that shows it."""
     buffer = BytesIO()
     Image.new("RGB", size, "#2342be").save(buffer, "PNG")
     return ContentFile(buffer.getvalue(), name)

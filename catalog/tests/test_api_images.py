@@ -33,7 +33,7 @@ def test_added_changed_and_deleted(product, staff):
     first = send(product, user=staff, file=picture_file(), alt="A blue square")
     assert first.status_code == 201, first.content
     shown = first.json()
-    assert (shown["alt"], shown["width"], shown["height"], shown["position"]) == ("A blue square", 800, 1000, 0)
+    assert (shown["alt"], shown["width"], shown["height"], shown["position"]) == ("A blue square", 160, 200, 0)
     assert shown["url"].endswith(".jpg")
     second = send(product, user=staff, file=picture_file(), position="7").json()
     assert second["position"] == 7

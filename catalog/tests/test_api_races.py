@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 import pytest
@@ -18,12 +17,11 @@ from catalog.services.stock import StaleStock
 from catalog.tests.api import call
 from catalog.tests.factories import ProductFactory
 from catalog.tests.ledger import assert_books_agree
-from shop.testing.concurrency import race
+from shop.testing.concurrency import Meeting, race
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 EDITORS = 8
-A_MOMENT_SECONDS = 0.1
 
 
 @pytest.fixture
@@ -52,13 +50,13 @@ class TestOneProduct:
         assert (product.name[:3], product.edit_version) == ("By ", 2)
 
     def test_control_compared_before_the_unit_several_win(self, editor, monkeypatch):
-        edit_product = product_views.edit_product
+        edit_product, everybody = product_views.edit_product, Meeting(EDITORS)
 
         def look_then_write(*, product_id, edit):
             version = Product.objects.get(pk=product_id).edit_version
             if version not in (edit.expected_versions or ()):
                 raise StaleEdit
-            time.sleep(A_MOMENT_SECONDS)
+            everybody.arrive()
             return edit_product(product_id=product_id, edit=replace(edit, expected_versions=None))
 
         monkeypatch.setattr(product_views, "edit_product", look_then_write)
@@ -88,12 +86,12 @@ class TestOneShelf:
         assert (outcome.count(200), outcome.count(412), on_hand) == (1, EDITORS - 1, 99)
 
     def test_control_compared_before_the_unit_several_are_booked(self, editor, staff, monkeypatch):
-        adjust_stock = inventory_views.adjust_stock
+        adjust_stock, everybody = inventory_views.adjust_stock, Meeting(EDITORS)
 
         def look_then_write(*, variant_id, expected_versions, **kwargs):
             if Stock.objects.get(pk=variant_id).edit_version not in (expected_versions or ()):
                 raise StaleStock
-            time.sleep(A_MOMENT_SECONDS)
+            everybody.arrive()
             return adjust_stock(variant_id=variant_id, **kwargs)
 
         monkeypatch.setattr(inventory_views, "adjust_stock", look_then_write)

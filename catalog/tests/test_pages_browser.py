@@ -84,7 +84,7 @@ def goods(live_server):
     delivery = next(page for page in DEMO_PAGES if page.slug == "shipping")
     PageFactory(slug="shipping", title="Delivery", body=delivery.body.format_map(demo_words()))
     home = PageFactory(slug="home", title="Made to live with", image_alt="A shelf")
-    home.image.save("hero.png", ContentFile(picture_file(size=(1600, 800)).read()))
+    home.image.save("hero.png", ContentFile(picture_file(size=(400, 200)).read()))
     return product
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from datetime import timedelta
 
 import pytest
@@ -87,7 +88,7 @@ class TestTheLastFive:
     @pytest.mark.parametrize("take", [hold, order])
     def test_control_without_protection_more_are_sold(self, take):
         pk = VariantFactory(stock=5).pk
-        with without_stock_protection():
+        with without_stock_protection(people=6):
             outcome = race(20, lambda number: take(number, pk))
             assert outcome.count(True) > 5
             on_hand, held, committed = counters(pk)
@@ -113,7 +114,12 @@ class TestOppositeOrders:
     @pytest.mark.mariadb
     def test_control_locking_in_the_order_asked_for_deadlocks(self, monkeypatch, retries):
         def lock_as_asked(requests, *, now):
-            return {r.variant_id: stock.lock_stock([r.variant_id])[r.variant_id] for r in requests}
+            return {request.variant_id: lock_and_dawdle(request.variant_id) for request in requests}
+
+        def lock_and_dawdle(pk):
+            row = stock.lock_stock([pk])[pk]
+            time.sleep(0.02)
+            return row
 
         monkeypatch.setattr("catalog.services.holds.lock_fresh_stock", lock_as_asked)
         for _ in range(5):
@@ -159,8 +165,8 @@ class TestSoldOutTogether:
             VariantFactory(product=product, stock=1, options_key=f"v{n}")
         return product
 
-    def sell_both(self, product: Product, monkeypatch) -> bool:
-        """Whether lists say it is in stock afterwards. The first has read before the second sells."""
+    def sell_both(self, product: Product, monkeypatch, *, seconds: float) -> bool:
+        """Whether lists say it is in stock afterwards. The first has read before the second sells, and waits for it."""
         first_has_read, second_is_done = threading.Event(), threading.Event()
         pks = list(product.variants.values_list("pk", flat=True))
         original = listing._active_variants
@@ -170,14 +176,14 @@ class TestSoldOutTogether:
             rows = original(products)
             if threading.get_ident() in first_thread:
                 first_has_read.set()
-                second_is_done.wait(1)
+                second_is_done.wait(seconds)
             return rows
 
         def sell(number: int) -> bool:
             if number == 0:
                 first_thread.append(threading.get_ident())
             else:
-                first_has_read.wait(5)
+                assert first_has_read.wait(60)
             sold = order(number, pks[number])
             if number == 1:
                 second_is_done.set()
@@ -191,7 +197,8 @@ class TestSoldOutTogether:
         return product.in_stock
 
     def test_it_is_sold_out(self, product, monkeypatch):
-        assert self.sell_both(product, monkeypatch) is False
+        # The second waits for the first's lock: the first cannot wait until it is done.
+        assert self.sell_both(product, monkeypatch, seconds=1) is False
         assert_books_agree()
 
     @pytest.mark.mariadb
@@ -203,7 +210,7 @@ class TestSoldOutTogether:
             return queryset.all() if queryset.model is Product else original(queryset, *args, **kwargs)
 
         monkeypatch.setattr(QuerySet, "select_for_update", lock_all_but_products)
-        assert self.sell_both(product, monkeypatch) is True
+        assert self.sell_both(product, monkeypatch, seconds=60) is True
 
 
 def test_receiving_and_selling_at_once_lose_nothing():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any, TypeVar
@@ -12,25 +11,27 @@ from django.db import connection
 from django.db.models import Q
 
 from catalog.models import Stock
+from shop.testing.concurrency import Meeting
 
 T = TypeVar("T")
 
 LOCKING_MODULES = ("catalog.services.stock", "catalog.services.holds", "catalog.services.commitments")
 UNIT_USERS = ("shop.common.unit", "catalog.services.holds", "carts.services.hold_lines")
-A_MOMENT_SECONDS = 0.05
 
 
 @contextmanager
-def without_stock_protection() -> Iterator[None]:
+def without_stock_protection(people: int) -> Iterator[None]:
     """Read, then write: no locks, no condition in the UPDATE, no CHECK; on SQLite no transaction either.
 
+    The first `people` have all read before any of them writes.
     Needs real transactions. Counters are nought afterwards, so that the CHECKs can come back.
     """
     with ExitStack() as undone:
         undone.enter_context(without_checks())
         undone.enter_context(patch("catalog.services.stock.enough_for", lambda units: ~Q(pk__in=[])))
+        read = reading_together(people)
         for module in LOCKING_MODULES:
-            undone.enter_context(patch(f"{module}.lock_stock", read_and_dawdle))
+            undone.enter_context(patch(f"{module}.lock_stock", read))
         if connection.vendor == "sqlite":
             # Its one writer at a time would protect as well.
             for module in UNIT_USERS:
@@ -53,10 +54,15 @@ def without_checks() -> Iterator[None]:
                 editor.add_constraint(Stock, check)
 
 
-def read_and_dawdle(variant_ids: Iterable[int]) -> dict[int, Stock]:
-    rows = {row.variant_id: row for row in Stock.objects.filter(pk__in=set(variant_ids))}
-    time.sleep(A_MOMENT_SECONDS)
-    return rows
+def reading_together(people: int) -> Callable[[Iterable[int]], dict[int, Stock]]:
+    everybody = Meeting(people)
+
+    def read(variant_ids: Iterable[int]) -> dict[int, Stock]:
+        rows = {row.variant_id: row for row in Stock.objects.filter(pk__in=set(variant_ids))}
+        everybody.arrive()
+        return rows
+
+    return read
 
 
 def at_once(work: Callable[[], T], **_: Any) -> T:

@@ -78,7 +78,8 @@ def _set_up_an_app(page: Page) -> str:
 
 
 def _come_back_with_it(page: Page, url: str, secret: str) -> None:
-    page.get_by_label("Pages of your account").get_by_role("button", name="Sign out").click()
+    with page.expect_navigation():
+        page.get_by_label("Pages of your account").get_by_role("button", name="Sign out").click()
     page.goto(f"{url}/login/")
     page.get_by_label("E-mail or username").fill(EMAIL)
     page.get_by_label("Password").fill(PASSWORD)
@@ -94,7 +95,8 @@ def _buy_with_the_address(page: Page, url: str, variant) -> None:
     page.goto(f"{url}{variant.product.get_absolute_url()}")
     page.get_by_role("button", name="Add to wish list").click()
     expect(page.get_by_role("button", name="On your wish list")).to_be_visible()
-    page.locator("#buy").get_by_role("button", name="Add to bag").last.click()
+    with page.expect_navigation():
+        page.locator("#buy").get_by_role("button", name="Add to bag").last.click()
     page.goto(f"{url}/order-summary/")
     expect(page.get_by_text("Hafenstraße 12").first).to_be_visible()
     page.get_by_role("button", name=re.compile("^Confirm")).click()
@@ -104,6 +106,7 @@ def _buy_with_the_address(page: Page, url: str, variant) -> None:
     page.get_by_role("link", name="Look at the order").click()
     page.get_by_role("link", name="Cancel this order").click()
     page.get_by_role("button", name="Cancel the order").click()
+    expect(page.get_by_text("The order is cancelled.")).to_be_visible()
     run_tasks()
 
 

@@ -38,7 +38,8 @@ def complaints(page: Page) -> list[str]:
 def sign_in(page: Page, staff: User) -> None:
     page.get_by_label("E-mail or username").fill(staff.email)
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
+    with page.expect_navigation():  # who goes on before the answer is there has not signed in
+        page.get_by_role("button", name="Log in").click()
 
 
 def test_staff_ship_an_order_and_its_customer_sees_it(

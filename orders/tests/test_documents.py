@@ -22,7 +22,7 @@ from orders.tests.factories import OrderFactory, settle_refunds
 from orders.tests.permissions import clerk
 from shop.common import unit
 from shop.common.unit import run_in_transaction
-from shop.testing.concurrency import race
+from shop.testing.concurrency import Meeting, race
 
 pytestmark = pytest.mark.django_db
 
@@ -247,13 +247,13 @@ def test_numbers_have_no_gap_however_many_ask_at_once(monkeypatch):
 @pytest.mark.django_db(transaction=True)
 def test_control_numbers_that_are_taken_outside_of_the_unit_have_gaps(monkeypatch):
     """As a sequence of the database would give them."""
-    orders = [OrderFactory(status="pending") for _ in range(12)]
+    *orders, last = [OrderFactory(status="pending") for _ in range(13)]
     Order.objects.update(status="paid")
     given = iter(range(1, 1000))
     monkeypatch.setattr(issue_documents, "next_number", lambda kind: f"INV-{next(given):06d}")
-    numbers = issue_all_at_once(orders, monkeypatch)
-    assert len(numbers) == 6
-    assert numbers != [1, 2, 3, 4, 5, 6]
+    assert len(issue_all_at_once(orders, monkeypatch)) == 6
+    # The six that failed took a number as well, whichever they were.
+    assert issue_invoice(order_id=last.pk).number == "INV-000013"
 
 
 @pytest.mark.mariadb
@@ -267,9 +267,11 @@ def test_control_numbers_that_are_read_without_a_lock_meet(monkeypatch):
     orders = [OrderFactory(status="pending") for _ in range(12)]
     Order.objects.update(status="paid")
     run_in_transaction(lambda: DocumentSequence.objects.create(series=DocumentKind.INVOICE))
+    everybody = Meeting(len(orders))
 
     def unlocked(kind: DocumentKind) -> str:
         last = DocumentSequence.objects.get(series=kind).last + 1
+        everybody.arrive()
         DocumentSequence.objects.filter(series=kind).update(last=last)
         return f"INV-{last:06d}"
 

@@ -156,9 +156,6 @@ class Purchase:
         return ""
 
 
-# Once in some hundred forks on MariaDB the new process's first query is told that the server has gone away, before
-# anything is killed. Why is not known; the summary counts the second try.
-@pytest.mark.flaky(reruns=1)
 @pytest.mark.parametrize("phase", PHASES)
 def test_killed_anywhere_from_beginning_to_pay_on(phase, bank, shopper):
     """All that one phase lost is right again within a minute of one restart."""

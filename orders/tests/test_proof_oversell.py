@@ -30,7 +30,7 @@ from orders.services.pay import PayOrder, pay_order
 from orders.tests.factories import GOOD_CARD, check_out
 from orders.tests.stock import assert_stock_agrees, counters, without_checks, without_guard
 from shop.common.errors import InsufficientStock
-from shop.testing.concurrency import Outcome, race, race_processes
+from shop.testing.concurrency import Meeting, Outcome, race, race_processes
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.proof]
 
@@ -141,11 +141,12 @@ def unprotected(*, except_for: str = "") -> Iterator[None]:
 
 @contextmanager
 def without_lock() -> Iterator[None]:
-    """Stock rows are read as they are, and a moment passes. On SQLite the transaction is the lock."""
+    """More than can be served have read before any of them goes on. On SQLite the transaction is the lock."""
+    more_than_enough = Meeting(IN_STOCK + 2)
 
     def read(variant_ids):
         rows = {row.variant_id: row for row in Stock.objects.filter(pk__in=set(variant_ids)).order_by("pk")}
-        time.sleep(0.02)
+        more_than_enough.arrive()
         return rows
 
     with ExitStack() as stack:
@@ -183,19 +184,19 @@ def test_control_locks_taken_as_they_come_do_wait_in_a_circle(caplog):
     """On SQLite there is one writer at a time, so nobody can wait for two."""
     caplog.set_level("INFO", logger="shop.common.unit")
 
+    both_have_one = Meeting(2)
+
     def as_they_come(requests, *, now):
-        return {request.variant_id: locked(request.variant_id) for request in requests}
+        rows = {}
+        for request in requests:
+            rows[request.variant_id] = Stock.objects.select_for_update().get(pk=request.variant_id)
+            both_have_one.arrive()
+        return rows
 
-    def locked(variant_id):
-        row = Stock.objects.select_for_update().get(pk=variant_id)
-        time.sleep(0.05)
-        return row
-
-    for _ in range(5):
-        first, second = pair(2, stock=3)
-        shelves = [[first, second], [second, first]]
-        with patch("catalog.services.commitments.lock_fresh_stock", as_they_come):
-            race(2, lambda number, shelves=shelves: buy(shelves[number]))
+    first, second = pair(2, stock=3)
+    shelves = [[first, second], [second, first]]
+    with patch("catalog.services.commitments.lock_fresh_stock", as_they_come):
+        race(2, lambda number: buy(shelves[number]))
     assert DEADLOCK in refused_units(caplog)
 
 

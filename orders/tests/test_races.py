@@ -16,14 +16,14 @@ from orders.services.check_stock import check_stock
 from orders.services.pay import NotPayable, PayOrder, mark_paid, pay_order
 from orders.services.payment_results import apply_result
 from orders.services.refund_order import refund_order
-from orders.services.refunds import process_refund
+from orders.services.refunds import process_refund, shares_of
 from orders.services.ship_order import Parcel, ship_order
 from orders.services.transitions import InvalidTransition
 from orders.tests.factories import GOOD_CARD, OrderFactory
 from orders.tests.stock import assert_stock_agrees, counters
 from orders.tests.unprotected import without_order_lock
 from shop.common.errors import InvalidInput
-from shop.testing.concurrency import Outcome, race
+from shop.testing.concurrency import Meeting, Outcome, race
 from shop.testing.work import run_tasks
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.proof]
@@ -49,8 +49,15 @@ def test_refunds_never_exceed_what_was_captured():
     assert (order.refunded, order.captured) == (Decimal(40), Decimal("44.90"))
 
 
-def test_control_refunds_exceed_it_without_the_lock():
-    order = OrderFactory()
+def test_control_refunds_exceed_it_without_the_lock(monkeypatch):
+    order, everybody = OrderFactory(), Meeting(8)
+
+    def look_and_wait(order, amount):
+        shares = shares_of(order, amount)
+        everybody.arrive()
+        return shares
+
+    monkeypatch.setattr("orders.services.refunds.shares_of", look_and_wait)
     with without_order_lock(8):
         outcome = refund_ten(order)
     assert not outcome.unexpected(InvalidInput)

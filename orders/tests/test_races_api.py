@@ -13,6 +13,7 @@ from orders.models import Order, Payment
 from orders.tests.factories import GOOD_CARD, OrderFactory
 from orders.tests.stock import assert_stock_agrees
 from orders.tests.test_races_checkout import without_cart_lock, without_lock_on_paying, without_unique_cart
+from shop.api import idempotency
 from shop.api.idempotency import Once
 from shop.testing.concurrency import Outcome, race
 
@@ -32,6 +33,12 @@ BODY = {"delivery_address": HOME}
 @pytest.fixture(autouse=True)
 def prices() -> None:
     default_prices()
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch) -> None:
+    """Nobody gives up because the machine is busy."""
+    monkeypatch.setattr(idempotency, "WAIT_SECONDS", 120)
 
 
 @pytest.fixture
@@ -84,9 +91,9 @@ def test_control_without_key_lock_and_unique_cart_there_are_many(shopper, varian
     monkeypatch.setattr(Once, "begin", lambda self: None)
     api = customer(shopper, variant)
     with without_cart_lock(TIMES), without_unique_cart():
-        outcome = at_once(api, "orders/", BODY, Idempotency_Key="one")
+        at_once(api, "orders/", BODY, Idempotency_Key="one")
+    # How many are answered by 201 is chance: on SQLite, without the unit, most break off in the middle.
     assert Order.objects.count() > 1
-    assert len({body for status, body in outcome.results if status == 201}) > 1
 
 
 def pay(shopper) -> tuple[Order, Outcome]:

@@ -25,7 +25,7 @@ from orders.services.place_order import Placed
 from orders.tests.factories import GOOD_CARD, OrderFactory, check_out, fill_cart
 from orders.tests.pages import GUEST, SUMMARY, fill_bag, shown
 from orders.tests.stock import assert_stock_agrees
-from shop.testing.concurrency import Outcome, race
+from shop.testing.concurrency import START_SECONDS, Meeting, Outcome, race
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.proof]
 
@@ -139,7 +139,7 @@ class UnlockedCarts:
         me = threading.get_ident()
         if me not in self.waited:  # once, not again when the database asks for a retry
             self.waited.add(me)
-            self.everybody.wait(20)
+            self.everybody.wait(START_SECONDS)
         return cart
 
 
@@ -158,11 +158,11 @@ def without_cart_lock(parties: int) -> Iterator[None]:
 @contextmanager
 def without_lock_on_paying(parties: int) -> Iterator[None]:
     """Everybody has looked whether there is something to pay before anybody pays. Results keep their lock."""
-    everybody = threading.Barrier(parties)
+    everybody = Meeting(parties)
 
     def check_and_wait(order: Order) -> None:
         check_payable(order)
-        everybody.wait(20)
+        everybody.arrive()
 
     with ExitStack() as stack:
         stack.enter_context(patch.object(pay, "lock_order", lambda order_id: Order.objects.get(pk=order_id)))

@@ -33,7 +33,7 @@ def count_try(scope: str, key: str, limit_name: str) -> None:
         return
     limit = parse_limit(settings.SHOP_LIMITS[limit_name])
     now = time.time()
-    window_end = (int(now) // limit.seconds + 1) * limit.seconds
+    window_end = limit.window_end(now)
     counter = _hashed(f"{limit_name}|{scope}|{_whole_network(key)}|{window_end}")
     if not _counted(counter, limit, window_end):
         raise TooManyRequests(retry_after=max(1, int(window_end - now)))

@@ -29,7 +29,7 @@ class ReadThrottle(BaseThrottle):
             return True
         limit = parse_limit(settings.SHOP_LIMITS["reads"])
         now = time.time()
-        window_end = (int(now) // limit.seconds + 1) * limit.seconds
+        window_end = limit.window_end(now)
         self.seconds_left = max(1.0, window_end - now)
         try:
             return count_in_cache(cache, f"reads:{_reader(request)}:{window_end}", limit)

@@ -12,6 +12,10 @@ class Limit:
     tries: int
     seconds: int
 
+    def window_end(self, now: float) -> int:
+        """When the window around `now` ends, both in seconds since the epoch. It begins at a multiple of its length."""
+        return (int(now) // self.seconds + 1) * self.seconds
+
 
 def parse_limit(text: str) -> Limit:
     """ "5/60" → five tries in 60 seconds. Raises ImproperlyConfigured for anything else."""

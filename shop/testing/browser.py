@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 HOW_TO_GET = "needs Chromium: sudo apt install chromium"
 ARGUMENTS = [
@@ -35,6 +35,12 @@ def chromium() -> str | None:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.get_closest_marker("browser") and chromium() is None:
         pytest.skip(HOW_TO_GET)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patience() -> None:
+    """A busy machine is late now and then; what is there at once costs no waiting."""
+    expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")

@@ -41,6 +41,25 @@ class Outcome:
         return [error for error in self.errors if not isinstance(error, expected)]
 
 
+class Meeting:
+    """Holds everybody until `people` have come, so that controls fail however busy the machine is.
+
+    Whoever comes later, as after a retry, goes on at once. Threads of forked processes meet as well.
+    """
+
+    def __init__(self, people: int) -> None:
+        context = multiprocessing.get_context("fork")
+        self._missing = context.Value("i", people)
+        self._complete = context.Event()
+
+    def arrive(self) -> None:
+        with self._missing.get_lock():
+            self._missing.value -= 1
+            if self._missing.value <= 0:
+                self._complete.set()
+        assert self._complete.wait(START_SECONDS), "not everybody came"
+
+
 def race(n: int, run: Callable[[int], Any]) -> Outcome:
     """Call `run(0)` … `run(n - 1)` at the same moment in n threads."""
     return _run_threads(list(range(n)), run, threading.Barrier(n))

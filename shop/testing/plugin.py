@@ -77,10 +77,18 @@ def pytest_configure(config: pytest.Config) -> None:
     # Names of static files without a manifest: tests need no collectstatic.
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     settings.WHITENOISE_AUTOREFRESH = True  # no warning about a STATIC_ROOT that nobody collected
-    if os.environ.get("PROOF") != "full":
-        # The same examples each time: new ones are looked for by `make proof`, not by somebody's unrelated change.
-        hypothesis.settings.register_profile("small", derandomize=True, database=None)
-        hypothesis.settings.load_profile("small")
+    _use_random_examples()
+
+
+def _use_random_examples() -> None:
+    """However long one takes on a busy machine.
+
+    The same each time but for `make proof`: new ones are not looked for by somebody's unrelated change.
+    """
+    unhurried = hypothesis.settings(deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+    hypothesis.settings.register_profile("full", unhurried)
+    hypothesis.settings.register_profile("small", unhurried, derandomize=True, database=None)
+    hypothesis.settings.load_profile("full" if os.environ.get("PROOF") == "full" else "small")
 
 
 def _use_own_folder(config: pytest.Config, folder: Path) -> None:
@@ -120,14 +128,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     pytest-django sorts so as well, but pytest then moves the browser's tests to the front.
     A real browser on a busy machine is late now and then: its tests get a second try, and the summary counts those.
-    Neither they nor the proofs are watched for coverage, which doubles their time: others cover what they run through.
     """
     items.sort(key=_empties_the_database)
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.flaky(reruns=1))
-        if item.get_closest_marker("browser") or item.get_closest_marker("proof"):
-            item.add_marker(pytest.mark.no_cover)
 
 
 def _empties_the_database(item: pytest.Item) -> bool:

@@ -6,7 +6,7 @@ import os
 import threading
 
 from shop.common.errors import InsufficientStock, NotFound, Shortage
-from shop.testing.concurrency import race, race_processes
+from shop.testing.concurrency import Meeting, race, race_processes
 
 SHORTAGE = Shortage(variant_id=7, sku="MUG-1", name="Mug", requested=3, available=1)
 
@@ -27,7 +27,24 @@ def test_results_and_errors_of_threads():
 
 def test_all_are_there_before_anybody_starts():
     gate = threading.Barrier(5)  # passes only if five run at once
-    assert race(5, lambda _: gate.wait(20) >= 0).count(True) == 5
+    assert race(5, lambda _: gate.wait(60) >= 0).count(True) == 5
+
+
+def test_a_meeting_holds_everybody_until_all_have_come():
+    meeting, come = Meeting(3), []
+
+    def run(number: int) -> int:
+        come.append(number)
+        meeting.arrive()
+        return len(come)
+
+    assert race(3, run).results == [3, 3, 3]
+    meeting.arrive()  # who comes later is not held
+
+
+def test_threads_of_several_processes_meet_too():
+    meeting = Meeting(4)
+    assert race_processes(4, lambda _: meeting.arrive(), processes=2).errors == []
 
 
 def test_results_and_errors_of_processes():

@@ -18,7 +18,7 @@ import pytest
 from shop.common import fetch
 from shop.common.fetch import FetchError, Limits, fetch_public, is_public, public_address
 
-LIMITS = Limits(most_bytes=1024 * 1024, seconds=5)
+LIMITS = Limits(most_bytes=1024 * 1024, seconds=30)
 
 
 @pytest.mark.parametrize(

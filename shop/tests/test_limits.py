@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -75,6 +76,13 @@ class TestCountTry:
         settings.SHOP_RATE_LIMITS_ENABLED = False
         assert tries(50) == 50
         assert not RateCounter.objects.exists()
+
+
+def test_windows_begin_at_multiples_of_their_length_and_in_tests_with_each():
+    with time_machine.travel(NOON, tick=False):
+        assert Limit(5, 60).window_end(NOON.timestamp()) == NOON.timestamp() + 40
+    now = time.time()
+    assert now + 3000 < Limit(5, 3600).window_end(now) <= now + 3600
 
 
 def test_limits_are_read_strictly():

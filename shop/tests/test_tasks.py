@@ -233,7 +233,7 @@ class TestManyWorkers:
 
     def test_presence_comes_and_goes(self):
         with Presence() as worker_id:
-            deadline = timezone.now() + timedelta(seconds=20)
+            deadline = timezone.now() + timedelta(seconds=60)
             while worker_id not in living_workers() and timezone.now() < deadline:
                 connections.close_all()
             assert worker_id in living_workers()

@@ -77,12 +77,14 @@ def test_pauses_grow_and_end_after_three_days(monkeypatch):
     assert max(tries) == 12 * 3600
     with receiving(500) as receiver:
         sent = delivery(endpoint(receiver.url))
+        before = timezone.now()
         run_tasks()
+        ten_seconds_on = (before + timedelta(seconds=10), timezone.now() + timedelta(seconds=10))
         sent.refresh_from_db()
-        assert timedelta(seconds=8) < sent.next_at - timezone.now() <= timedelta(seconds=10)
+        assert ten_seconds_on[0] <= sent.next_at <= ten_seconds_on[1]
         assert abs(sent.give_up_at - sent.created_at - timedelta(days=3)) < timedelta(seconds=1)
         later = DBTaskResult.objects.get(status="READY")
-        assert timedelta(seconds=8) < later.run_after - timezone.now() <= timedelta(seconds=10)
+        assert ten_seconds_on[0] <= later.run_after <= ten_seconds_on[1]
         WebhookDelivery.objects.update(next_at=timezone.now(), give_up_at=timezone.now())
         run_tasks(also_later=True)
     sent.refresh_from_db()
@@ -130,7 +132,7 @@ def test_who_answers_too_slowly_has_not_heard(how, monkeypatch):
         sent = delivery(endpoint(receiver.url))
         started = time.monotonic()
         run_tasks()
-        assert time.monotonic() - started < 4
+        assert time.monotonic() - started < 15, "the whole answer takes twenty"
     attempt = sent.attempts.get()
     assert (attempt.status_code, attempt.error) == (None, "no answer within 0.6 seconds")
     assert len(receiver.heard) == 1
@@ -292,7 +294,7 @@ def test_a_worker_that_was_killed_is_no_end():
         first = start_command("run_worker", **environment)
         _wait(lambda: receiver.heard)
         os.kill(first.pid, signal.SIGKILL)
-        first.wait(timeout=20)
+        first.wait(timeout=60)
         sent.refresh_from_db()
         assert (sent.state, sent.attempts.count()) == (DeliveryState.PENDING, 0)
         _forget_workers()
@@ -305,7 +307,7 @@ def test_a_worker_that_was_killed_is_no_end():
             _wait(lambda: WebhookDelivery.objects.get().state == DeliveryState.DELIVERED)
         finally:
             second.terminate()
-            second.wait(timeout=20)
+            second.wait(timeout=60)
     messages = [json.loads(heard.body) for heard in receiver.heard]
     assert messages[0] == messages[1]
     assert (messages[0]["type"], messages[0]["data"]["number"]) == ("order.paid", order.number)
@@ -319,7 +321,7 @@ def _forget_workers() -> None:
     Worker.objects.all().delete()
 
 
-def _wait(until, seconds: float = 40) -> None:
+def _wait(until, seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not until():
         assert time.monotonic() < deadline, "it did not happen"
