@@ -118,7 +118,7 @@ class TestOppositeOrders:
 
         def lock_and_dawdle(pk):
             row = stock.lock_stock([pk])[pk]
-            time.sleep(0.02)
+            time.sleep(0.005)
             return row
 
         monkeypatch.setattr("catalog.services.holds.lock_fresh_stock", lock_as_asked)
