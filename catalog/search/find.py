@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import product
 from math import prod
 from typing import Any
 
-import tantivy
 from tantivy import FieldType, Occur, Query
 
 from catalog.search import fields
 from catalog.search.matching import Matcher, Synonyms, all_of
 from catalog.search.reader import Snapshot
+from catalog.search.tally import STARS, Counts, Tally, tally
+from catalog.search.top import page_of
 
-MOST_VALUES = 200
-EXACT_UNTIL = 20_000
 FACETS = ("category", "brand", "tag", "option", "in_stock", "on_sale")
-STARS = (4, 3, 2)
-
 MOST_COMBINATIONS = 1000
 MOST_COUNTED = 24
-MOST_REMEMBERED = 100
 
 Options = tuple[tuple[str, tuple[str, ...]], ...]
-Counts = dict[str, dict[str, int]]
-
-_counted: dict[tuple[Any, ...], Counts] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,40 +58,39 @@ class Finder:
     """One search on one snapshot."""
 
     def __init__(self, snapshot: Snapshot, wanted: Wanted, synonyms: Synonyms) -> None:
-        self.searcher, self.schema, self.wanted = snapshot.searcher, snapshot.schema, wanted
-        self.state = (snapshot.state.lineage, snapshot.state.version, tuple(synonyms.items()))
+        self.snapshot, self.schema, self.wanted = snapshot, snapshot.schema, wanted
         self.tiers: list[Query] = []
+        self.meaning: object = None
         if wanted.text:
             # Words without a letter or figure find nothing rather than everything.
-            matcher = Matcher(self.searcher, self.schema, wanted.text, synonyms)
+            matcher = Matcher(snapshot, wanted.text, synonyms)
             self.tiers = matcher.tiers() or [Query.empty_query()]
+            self.meaning = matcher.meaning
 
     def find(self, *, order: str, start: int, size: int) -> Found:
         """`size` (≥ 1) ids from `start` on, in one of fields.ORDERS; both small: callers bound them."""
-        filters = self._filters(self.wanted)
-        everything = all_of([*self.tiers[-1:], *filters])
+        everything = self._query(self.wanted)
         if order != "relevance" or not self.tiers:
             order = "popularity" if order == "relevance" else order
-            return Found(*self._page(everything, order, start, size))
+            return Found(*page_of(self.snapshot, self._key(self.wanted), everything, order, start, size))
         ids: list[int] = []
+        filters = self._filters(self.wanted)
         before: list[tuple[Any, Query]] = []
-        for tier in self.tiers:
+        for place, tier in enumerate(self.tiers):
             only = Query.boolean_query([(Occur.Must, all_of([tier, *filters])), *before])
-            more, count = self._page(only, "relevance", start, size - len(ids))
+            key = (self._key(self.wanted), place)
+            more, count = page_of(self.snapshot, key, only, "relevance", start, size - len(ids))
             ids += more
             start = max(0, start - count)
             before = [(Occur.MustNot, tier)]
             if len(ids) == size:
                 break
-        return Found(ids, int(self.searcher.search(everything, 1).count))
+        return Found(ids, self._tally(self.wanted).total)
 
     def facets(self) -> Counts:
         """Counts by facet and value; each facet as if nothing of itself were chosen. Options by "option:Name"."""
-        return {facet: dict(counts) for facet, counts in self._remembered("facets", self._facets).items()}
-
-    def _facets(self) -> Counts:
-        counts = self._aggregate(self.wanted, FACETS)
-        counts |= _by_option(counts.pop("option"))
+        found = self._aggregate(self.wanted, (*FACETS, "stars"))
+        counts = found | _by_option(found.pop("option"))
         for facet, without in self._own_choices():
             if facet.startswith("option:"):
                 own = _by_option(self._aggregate(without, ("option",))["option"])
@@ -108,12 +100,12 @@ class Finder:
         for facet in counts:
             if facet.startswith("option:"):
                 counts[facet] = self._with_other_options(facet.removeprefix("option:"), counts[facet])
-        counts["stars"] = self._stars()
+        counts["stars"] = _and_more(counts["stars"])
         return counts
 
     def counts_below(self) -> dict[str, int]:
         """How many are in each category and below it, by its id."""
-        return self._remembered("below", lambda: self._aggregate(self.wanted, ("category",)))["category"]
+        return self._aggregate(self.wanted, ("category",))["category"]
 
     def values(self) -> Counts:
         """The same for the words and the category alone: which values there are at all."""
@@ -127,23 +119,9 @@ class Finder:
         without = next((wanted for name, wanted in self._own_choices() if name == facet), self.wanted)
         _option, _colon, name = facet.partition(":")
         if name:
-            without = replace(without, options=(*without.options, (name, (value,))))
-            return self._count(self._filters(without))
-        return self._count([*self._filters(without), Query.term_query(self.schema, facet, value, "basic")])
-
-    def _remembered(self, kind: str, count: Callable[[], Counts]) -> Counts:
-        """Counting takes longer the more there is, and a list's pages and orders all show the same counts."""
-        key = (kind, self.state, self.wanted)
-        found = _counted.get(key)
-        if found is None:
-            found = count()
-            if len(_counted) >= MOST_REMEMBERED:
-                _counted.clear()
-            _counted[key] = found
-        return found
-
-    def _count(self, filters: Sequence[Query]) -> int:
-        return int(self.searcher.search(all_of([*self.tiers[-1:], *filters]), 1).count)
+            return self._tally(replace(without, options=(*without.options, (name, (value,))))).total
+        query = all_of([self._query(without), Query.term_query(self.schema, facet, value, "basic")])
+        return tally(self.snapshot, (self._key(without), facet, value), query).total
 
     def _with_other_options(self, name: str, counts: dict[str, int]) -> dict[str, int]:
         """Of products that have a value in some variant, those that have it in one with the other options chosen."""
@@ -161,6 +139,7 @@ class Finder:
             ("tag", wanted.tags, {"tags": ()}),
             ("in_stock", wanted.in_stock is not None, {"in_stock": None}),
             ("on_sale", wanted.on_sale is not None, {"on_sale": None}),
+            ("stars", wanted.min_rating is not None, {"min_rating": None}),
         ]
         found = [(facet, replace(wanted, **without)) for facet, is_chosen, without in chosen if is_chosen]
         for name, _values in wanted.options:
@@ -168,26 +147,18 @@ class Finder:
             found.append((f"option:{name}", replace(wanted, options=rest)))
         return found
 
-    def _aggregate(self, wanted: Wanted, names: Iterable[str]) -> Counts:
-        terms = {"size": MOST_VALUES, "segment_size": EXACT_UNTIL}
-        asked = {name: {"terms": {"field": name, **terms}} for name in names}
-        answer = self.searcher.aggregate(all_of([*self.tiers[-1:], *self._filters(wanted)]), asked)
-        return {name: {str(b["key"]): int(b["doc_count"]) for b in answer[name]["buckets"]} for name in asked}
+    def _aggregate(self, wanted: Wanted, names: tuple[str, ...]) -> Counts:
+        return dict(self._tally(wanted, names).counts)
 
-    def _stars(self) -> dict[str, int]:
-        without = replace(self.wanted, min_rating=None)
-        query = all_of([*self.tiers[-1:], *self._filters(without)])
-        return {
-            str(stars): int(self.searcher.search(all_of([query, self._range("by_rating", lower=stars * 100)]), 1).count)
-            for stars in STARS
-        }
+    def _tally(self, wanted: Wanted, names: tuple[str, ...] = ()) -> Tally:
+        return tally(self.snapshot, self._key(wanted), self._query(wanted), names)
 
-    def _page(self, query: Query, order: str, start: int, size: int) -> tuple[list[int], int]:
-        name, highest_first = fields.ORDERS[order]
-        direction = tantivy.Order.Desc if highest_first else tantivy.Order.Asc
-        result = self.searcher.search(query, size, order_by_field=name, order=direction, offset=start)
-        ids = self.searcher.fast_field_values("id", [address for _value, address in result.hits])
-        return [int(pk) for pk in ids], int(result.count)
+    def _key(self, wanted: Wanted) -> tuple[object, ...]:
+        """The same for queries that mean the same of every product, whatever else changes in the index."""
+        return (wanted, self.meaning)
+
+    def _query(self, wanted: Wanted) -> Query:
+        return all_of([*self.tiers[-1:], *self._filters(wanted)])
 
     def _filters(self, wanted: Wanted) -> list[Query]:
         found = []
@@ -222,6 +193,11 @@ class Finder:
         """On the value in a key: every id below a value's next one belongs to it."""
         highest = None if upper is None else fields.keyed(upper + 1, 0) - 1
         return Query.range_query(self.schema, name, FieldType.Unsigned, fields.keyed(lower, 0), highest)
+
+
+def _and_more(counts: Mapping[str, int]) -> dict[str, int]:
+    """Of products by whole stars, those with so many or more."""
+    return {str(stars): sum(counts.get(str(more), 0) for more in STARS if more >= stars) for stars in STARS}
 
 
 def _by_option(counts: Mapping[str, int]) -> Counts:

@@ -3,6 +3,7 @@
     <SHOP_SEARCH_ROOT>/<database>/current-<schema>     a file with the name of the folder to read
     <SHOP_SEARCH_ROOT>/<database>/<schema>-<random>/   tantivy's files
     <SHOP_SEARCH_ROOT>/<database>/<schema>-<random>.json   up to where it knows the catalogue
+    <SHOP_SEARCH_ROOT>/<database>/<schema>-<random>.journal   what was lately written into it
 
 A new index is built beside and the pointer switched, never in place. The folder of the database keeps
 two shops on one machine, or a shop and its trial copy, from reading each other's index.
@@ -65,7 +66,7 @@ class Home:
     def current(self) -> Path | None:
         """The folder to read. None when there is none for this code."""
         try:
-            name = _text(str(self.pointer)).strip()
+            name = read_text(str(self.pointer)).strip()
         except FileNotFoundError:
             return None
         folder = self.path / Path(name).name
@@ -79,12 +80,13 @@ class Home:
     def switch_to(self, folder: Path) -> None:
         """From now on readers open `folder`. The one before stays for those who read in it this moment."""
         before = self.current()
-        _write(self.pointer, folder.name)
+        write_text(self.pointer, folder.name)
         self.damage.unlink(missing_ok=True)
         for other in self.path.iterdir():
             if other.is_dir() and other not in (folder, before) and self._is_rubbish(other):
                 shutil.rmtree(other, ignore_errors=True)
                 state_file(other).unlink(missing_ok=True)
+                other.with_suffix(".journal").unlink(missing_ok=True)
 
     def _is_rubbish(self, folder: Path) -> bool:
         """Of this schema at once; of another one when no older code can be using it any more."""
@@ -97,7 +99,7 @@ class Home:
     def report_damage(self, folder: Path) -> None:
         """Whoever meets a damaged index says so; the indexer builds a new one."""
         with contextlib.suppress(OSError):
-            _write(self.damage, folder.name)
+            write_text(self.damage, folder.name)
 
     def is_damaged(self, folder: Path) -> bool:
         try:
@@ -159,7 +161,7 @@ def state_file(folder: Path) -> Path:
 def read_state(folder: Path) -> State | None:
     """None when the note is missing or is none."""
     try:
-        return _state(_text(str(state_file(folder))))
+        return _state(read_text(str(state_file(folder))))
     except (OSError, ValueError, TypeError):
         return None
 
@@ -171,16 +173,16 @@ def _state(text: str) -> State:
 
 def write_state(folder: Path, *, lineage: str, version: int) -> None:
     state = State(lineage=lineage, version=version, noted_at=time.time())
-    _write(state_file(folder), json.dumps(asdict(state)))
+    write_text(state_file(folder), json.dumps(asdict(state)))
 
 
-def _text(path: str) -> str:
+def read_text(path: str) -> str:
     """What the file says. Every page asks, so without what pathlib costs."""
     with open(path, encoding="utf-8") as file:
         return file.read()
 
 
-def _write(path: Path, text: str) -> None:
+def write_text(path: Path, text: str) -> None:
     """Readers see the old text or the new one, also after the power fails."""
     beside = path.with_name(f"{path.name}.{os.getpid()}-{secrets.token_hex(4)}")
     with beside.open("w") as file:

@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from tantivy import Occur, Query
 
+from catalog.search.reader import Snapshot
+from catalog.search.tally import tally
 from catalog.search.words import singular, squeezed, words_of
 
 # Where a word may stand: in the name; the name may go on; among brand, kind, shelf and tags; anywhere.
@@ -25,6 +26,13 @@ CODE_FROM = 3
 LITTLE_WORDS = frozenset(["a", "an", "and", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"])
 # With fewer hits than this, spelling is forgiven.
 FEW = 3
+
+# Of these fields the words are few: those that begin so are looked up, which finds the same much sooner.
+SPOKEN = ("name", "kind", "text")
+SPELT_OUT_FROM = 3
+MOST_SPELT_OUT = 50
+# Names are all different, and each that begins so is looked at by itself.
+MOST_GOING_ON = 20_000
 
 # "50 x 70" is two numbers; "50x70" may be part of an article number, and is taken apart as words.
 APART = re.compile(r"(?<=\d)\s+[x×]\s+(?=\d)", re.IGNORECASE)
@@ -67,29 +75,42 @@ def _synonyms_at(pieces: Sequence[tuple[list[str], str]], at: int, synonyms: Syn
 
 
 class Matcher:
-    """The queries for one search on one snapshot of the index."""
+    """The queries for one search on one snapshot of the index.
 
-    def __init__(self, searcher: Any, schema: Any, text: str, synonyms: Synonyms) -> None:
-        self.searcher, self.schema = searcher, schema
+    `meaning` says what they look for. What depends on the goods, such as whether a word is known, is decided once and
+    is part of it.
+    """
+
+    def __init__(self, snapshot: Snapshot, text: str, synonyms: Synonyms) -> None:
+        self.snapshot, self.searcher, self.schema = snapshot, snapshot.searcher, snapshot.schema
         self.units = units_of(text, synonyms)
         self.whole_name = " ".join(words_of(text))
         self.whole_code = squeezed(text)
+        self._decided: dict[str, bool] = {}
+
+    @property
+    def meaning(self) -> tuple[object, ...]:
+        return (tuple(self.units), self.whole_name, self.whole_code, tuple(self._decided.items()))
 
     def tiers(self) -> list[Query]:
         """The tiers that apply, each a superset of those before. Empty when the text has no words."""
         if not self.units:
             return []
-        whole = [
-            self._term("exact_code", self.whole_code),
-            self._term("exact_name", self.whole_name),
-            self._prefix("exact_name", self.whole_name and f"{self.whole_name} "),
-        ]
+        whole = [self._term("exact_code", self.whole_code), self._term("exact_name", self.whole_name), self._goes_on()]
         # Each level holds those before it.
         levels = [self._level(level) for level in range(IN_NAME, ANYWHERE + 1)]
         tiers = [*(any_of(whole[:end]) for end in range(1, 4)), *(any_of([*whole, level]) for level in levels)]
-        if self._count(levels[0]) < FEW and self._count(tiers[-1]) < FEW:
+        if self._are_few(levels[0], "few in the name") and self._are_few(tiers[-1], "few anywhere"):
             tiers.append(any_of([*whole, levels[-1], self._all(self._misspelt)]))
         return tiers
+
+    def _goes_on(self) -> Query:
+        """Names that begin so and go on. Where very many hold the words, it says little which of them begin so."""
+        words = self.whole_name.split()
+        most = min((self.searcher.doc_freq("name", word) for word in words), default=0)
+        if self._decide("names go on", most <= MOST_GOING_ON):
+            return self._prefix("exact_name", self.whole_name and f"{self.whole_name} ")
+        return Query.empty_query()
 
     def _level(self, level: int) -> Query:
         return self._all(lambda words: all_of([self._word(word, level) for word in words]), letters=level == ANYWHERE)
@@ -99,10 +120,19 @@ class Matcher:
         return all_of([any_of([*map(query_of, unit.alternatives), *self._codes(unit, letters)]) for unit in self.units])
 
     def _codes(self, unit: Unit, letters: bool) -> list[Query]:
-        """An article number, or a piece of one from three characters on."""
-        if len(unit.code) < CODE_FROM or (unit.code.isalpha() and not letters):
+        """An article number, or a piece of one from three characters on. A known word is none: it begins too many."""
+        if len(unit.code) < CODE_FROM:
+            return []
+        if unit.code.isalpha() and not (letters and not self._is_word(unit)):
             return []
         return [self._prefix("code", unit.code)]
+
+    def _is_word(self, unit: Unit) -> bool:
+        """Whether names, brands, kinds or shelves have a word that begins so."""
+        if unit.alternatives[0] != (unit.code,):
+            return False
+        begun = any_of([self._prefix(name, unit.code) for name in ("name", "kind")])
+        return self._decide(f"{unit.code} is a word", self._count(begun, f"{unit.code}…") > 0)
 
     def _word(self, word: str, level: int) -> Query:
         ways = [self._exact("name", word)]
@@ -122,11 +152,13 @@ class Matcher:
     def _misspelt_word(self, word: str) -> Query:
         """The word as it is where anything has it, else what is spelt much like it."""
         asked = self._word(word, ANYWHERE)
-        if len(word) < FUZZY_FROM or not word.isalpha() or self._count(asked):
+        if len(word) < FUZZY_FROM or not word.isalpha():
+            return asked
+        if self._decide(f"{word} is known", self._count(asked, word) > 0):
             return asked
         distance = 2 if len(word) >= FUZZIER_FROM else 1
         near = [Query.fuzzy_term_query(self.schema, name, word, distance, True) for name in ("name", "kind")]
-        if not self._count(any_of(near)):
+        if not self._decide(f"{word} is near", self._count(any_of(near), f"{word}~") > 0):
             near.append(Query.fuzzy_term_query(self.schema, "text", word, distance, True))
             near += [Query.fuzzy_term_query(self.schema, "name", word, 1, True, True)]
         return any_of(near)
@@ -138,11 +170,24 @@ class Matcher:
         return Query.term_query(self.schema, name, word, "basic") if word else Query.empty_query()
 
     def _prefix(self, name: str, word: str) -> Query:
+        if not word:
+            return Query.empty_query()
+        if name in SPOKEN and len(word) >= SPELT_OUT_FROM and word.isalpha():
+            begun = self.searcher.terms_with_prefix(name, word, limit=MOST_SPELT_OUT)
+            if len(begun) < MOST_SPELT_OUT:
+                return any_of([self._term(name, term) for term, _count in begun])
         # No typo allowed and a prefix: the same as a regular expression, a hundred times faster.
-        return Query.fuzzy_term_query(self.schema, name, word, 0, True, True) if word else Query.empty_query()
+        return Query.fuzzy_term_query(self.schema, name, word, 0, True, True)
 
-    def _count(self, query: Query) -> int:
-        return int(self.searcher.search(query, 1).count)
+    def _are_few(self, query: Query, name: str) -> bool:
+        return self._decide(name, self._count(query, name) < FEW)
+
+    def _count(self, query: Query, name: str) -> int:
+        """How many there are. `name` tells the queries of one search apart."""
+        return tally(self.snapshot, (self.meaning, name), query).total
+
+    def _decide(self, name: str, is_so: bool) -> bool:
+        return self._decided.setdefault(name, is_so)
 
 
 def any_of(queries: Sequence[Query]) -> Query:

@@ -1,4 +1,4 @@
-"""Reading the index: opened when first needed in each process, reloaded at each use.
+"""Reading the index: opened when first needed in each process, looked at for changes at each use.
 
 Nothing is opened before a fork, and nothing watches the files: both fail with preloading servers.
 """
@@ -27,11 +27,15 @@ class IndexUnavailable(Exception):
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The index as it stands at this moment. `state` is what it knows at least."""
+    """The index as it stands at this moment. `state` is what it knows at least.
+
+    `searcher` is the same object until something is written.
+    """
 
     searcher: Any
     schema: Any
     state: State
+    folder: Path
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,8 @@ class _Open:
     folder: Path
     index: Any
     process: int
+    mark: tuple[int, int]
+    searcher: Any
 
 
 _lock = threading.Lock()
@@ -58,19 +64,32 @@ def snapshot() -> Snapshot:
         place.report_damage(folder)
         raise IndexUnavailable("it is damaged")
     with guarded(place, folder):
-        index = _index(place, folder)
-        index.reload()
-        return Snapshot(index.searcher(), index.schema, state)
+        opened = _opened_now(place, folder)
+        return Snapshot(opened.searcher, opened.index.schema, state, folder)
 
 
-def _index(place: Home, folder: Path) -> Any:
+def _opened_now(place: Home, folder: Path) -> _Open:
+    """The index as it is since its last commit; loaded when there was one."""
+    mark = _mark(folder)  # before it is loaded: what is loaded is this or newer
     found = _opened.get(place.path)
-    if found is None or found.folder != folder or found.process != os.getpid():
-        with _lock:
+    is_mine = found is not None and found.folder == folder and found.process == os.getpid()
+    if found is not None and is_mine and found.mark == mark:
+        return found
+    with _lock:
+        if found is not None and is_mine:
+            index = found.index
+        else:
             index = tantivy.Index.open(str(folder))
             index.config_reader(reload_policy="manual")
-            found = _opened[place.path] = _Open(folder, index, os.getpid())
-    return found.index
+        index.reload()
+        opened = _opened[place.path] = _Open(folder, index, os.getpid(), mark, index.searcher())
+    return opened
+
+
+def _mark(folder: Path) -> tuple[int, int]:
+    """Tantivy replaces this file at each commit, and whenever it has put files together."""
+    status = (folder / "meta.json").stat()
+    return status.st_mtime_ns, status.st_ino
 
 
 @contextlib.contextmanager

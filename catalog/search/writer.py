@@ -18,6 +18,7 @@ from catalog.models import Product, ProductChange, ProductStatus
 from catalog.search.documents import documents, read_categories
 from catalog.search.fields import build_schema
 from catalog.search.folder import Home, home, read_state, write_state
+from catalog.search.journal import note_batch
 from catalog.search.reader import guarded
 from catalog.search.version import read_version
 
@@ -110,7 +111,9 @@ class Indexer:
         while since < version:
             until = _end_of_batch(since, version)
             changes = ProductChange.objects.filter(version__gt=since, version__lte=until).order_by()
-            self._write(sorted(set(changes.values_list("product_id", flat=True))))
+            ids = sorted(set(changes.values_list("product_id", flat=True)))
+            note_batch(folder, since=since, until=until, product_ids=ids)
+            self._write(ids)
             write_state(folder, lineage=lineage, version=until)
             since = until
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from django import template
-from django.template import Context
+from django.template import Context, Engine
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from catalog.models import Category, Product
-from catalog.selectors.facets import Facets, Shelf
+from catalog.selectors.facets import Choice, Facets, Shelf
 from catalog.selectors.frame import Frame
 from shop.common.personal import SHARED
 from shop.templatetags.shop_tags import is_new
@@ -81,6 +83,27 @@ def _shown_of(product: Product) -> tuple[Any, ...]:
         picture and (picture.file.name, picture.width, picture.height, picture.alt),
         is_new(product),
     )
+
+
+@register.simple_tag(takes_context=True)
+def facet(
+    context: Context, *, name: str, legend: object, choices: Sequence[Choice], chosen: Sequence[str] | None = None
+) -> SafeString:
+    """`{% facet name="tag" legend=_("Theme") choices=facets.tags chosen=query.tags %}`: checkboxes for a filter.
+
+    Remembered by all they show: a change of the catalogue changes few counts. `chosen` stays where none is offered.
+    """
+    engine = context.template.engine  # type: ignore[union-attr]
+    return _facet(engine, get_language(), name, str(legend), tuple(choices), tuple(chosen or ()))
+
+
+@functools.lru_cache(maxsize=500)
+def _facet(
+    engine: Engine, _language: str | None, name: str, legend: str, choices: tuple[Choice, ...], chosen: tuple[str, ...]
+) -> SafeString:
+    shown = {"name": name, "legend": legend, "choices": choices, "chosen": chosen}
+    html: SafeString = engine.get_template("catalog/listing/facet.html").render(Context(shown))
+    return html
 
 
 @register.simple_tag

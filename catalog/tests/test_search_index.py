@@ -176,7 +176,7 @@ class TestDamage:
         assert len([path for path in home().path.iterdir() if path.is_dir()]) == 2
 
     def test_a_panic_is_taken_for_damage(self, index, garden, monkeypatch):
-        monkeypatch.setattr("catalog.search.find.Finder._page", lambda self, query, *_: self.searcher.search(query, 0))
+        monkeypatch.setattr("catalog.search.top._search", lambda seen, query, *_: seen.searcher.search(query, 0))
         assert names(search="garden") == {"Garden gate"}
         assert usable_snapshot() is None
 
