@@ -7,6 +7,7 @@ and what it leaves is remembered; from then on only tables that have other rows 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from typing import Any
 
@@ -50,9 +51,14 @@ def _empty() -> None:
             _write(cursor, table, _left.get(table, []))
 
 
+@functools.cache
+def _tables() -> list[str]:
+    return list(connection.introspection.django_table_names(only_existing=True, include_views=False))
+
+
 def _with_rows() -> list[str]:
     """The tables that are not empty."""
-    tables = connection.introspection.django_table_names(only_existing=True, include_views=False)
+    tables = _tables()
     questions = [f"EXISTS (SELECT 1 FROM {connection.ops.quote_name(table)})" for table in tables]
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(questions)}")

@@ -16,7 +16,8 @@ from pathlib import Path
 HOW_TO_GET = "sudo apt install mariadb-server libmariadb-dev pkg-config gcc"
 START_SECONDS = 60
 ROOM_BYTES = 3 * 1024**3
-FOR_TESTS = ("--innodb-buffer-pool-size=256M", "--max-connections=600")
+# Each worker has a database of a hundred tables.
+FOR_TESTS = ("--innodb-buffer-pool-size=256M", "--max-connections=600", "--table-definition-cache=2000")
 PR_SET_PDEATHSIG = 1
 LIBC = ctypes.CDLL(None)  # loaded before any fork
 
