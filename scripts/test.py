@@ -36,8 +36,8 @@ def on_mariadb_too(lacking):
 
 
 def pytest(database, *arguments):
-    # One more than there are cores: tests also wait, for the database, browsers and each other.
-    workers = len(os.sched_getaffinity(0)) + 1
+    # Two more than there are cores: tests also wait, for the database, browsers and each other.
+    workers = len(os.sched_getaffinity(0)) + 2
     command = [str(PYTHON), "-m", "pytest", "-q", "-n", str(workers), *arguments]
     return subprocess.run(command, cwd=ROOT, env={**os.environ, "TEST_DATABASE": database}, check=False).returncode
 
