@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Hashable, Sequence
+from typing import Any
 
 import tantivy
 from tantivy import FieldType, Occur, Query
@@ -45,7 +46,7 @@ def page_of(
     return _ids(snapshot, result.hits[:size]), int(result.count)
 
 
-def _search(snapshot: Snapshot, query: Query, order: str, start: int, size: int) -> tantivy.SearchResult:
+def _search(snapshot: Snapshot, query: Query, order: str, start: int, size: int) -> Any:
     name, highest_first = fields.ORDERS[order]
     direction = tantivy.Order.Desc if highest_first else tantivy.Order.Asc
     return snapshot.searcher.search(query, size, order_by_field=name, order=direction, offset=start)

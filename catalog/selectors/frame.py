@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
+from django.db import connection
 from django.db.models import BooleanField, Case, CharField, F, IntegerField, Q, QuerySet, TextField, Value, When
 from django.urls import reverse
 
@@ -69,12 +71,27 @@ class Frame:
 
 def get_frame() -> Frame:
     """Links for header, menu and footer. One query, whatever there is."""
-    rows = list(_categories().union(_pages(), all=True))
+    rows = _rows()
     pages = sorted((row for row in rows if not row["path"]), key=lambda row: (row["place"], row["id"]))
     return Frame(
         categories=_tree(sorted((row for row in rows if row["path"]), key=lambda row: row["path"])),
         pages={row["address"]: _page_link(row) for row in pages},
     )
+
+
+def _rows() -> list[dict[str, Any]]:
+    with connection.cursor() as cursor:
+        sql, parameters = _statement(connection.vendor)
+        cursor.execute(sql, parameters)
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor]
+
+
+@cache
+def _statement(_vendor: str) -> tuple[str, tuple[Any, ...]]:
+    """Every page after a change asks it, and making it takes longer than answering it."""
+    sql, parameters = _categories().union(_pages(), all=True).query.sql_with_params()
+    return sql, tuple(parameters)
 
 
 def _page_link(row: dict[str, Any]) -> PageLink:
