@@ -51,28 +51,51 @@ class SharedPage:
     version: Version | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class SharedHtml:
+    """A page with marks for the visitor's parts. `made_at` is in seconds since 1970."""
+
+    html: str
+    made_at: float
+    is_reusable: bool = True
+
+
 def respond(request: HttpRequest, page: SharedPage) -> HttpResponse:
     """The page, from memory where the same was asked for since the last change. Raises what `build` raises."""
     seen = (page.version or read_version()) if settings.SHOP_PAGE_CACHE_SECONDS else None
     version = page_version(seen) if seen else ""
     key = _key(request, page, version)
-    kept = cache.get(key) if key else None
-    made_at, html = (kept[0], zlib.decompress(kept[1]).decode()) if kept else (time.time(), "")
-    if not html:
-        frame = _frame_at(version)
+    shared = _recall(key)
+    if shared is None:
         with known_version(seen):
-            context = {"frame": frame} | page.build(frame)
-        html = render_shared(page.template, context, request, page.parameters)
-        if not context.get("is_reusable", True):
-            key = ""
-        if key:
-            cache.set(key, (made_at, zlib.compress(html.encode(), 1)), settings.SHOP_PAGE_CACHE_SECONDS)
-    filled = fill_but_token(html, request, page.personal or {})
+            shared = _make(request, page, version)
+        _keep(key, shared)
+    filled = fill_but_token(shared.html, request, page.personal or {})
     response = HttpResponse(with_token(filled, request))
     patch_vary_headers(response, ["Cookie"])
-    if key and request.GET.keys() <= shared_parameters(request.GET, page.parameters).keys():
-        offer_to_strangers(response, SharedAnswer(version=version, html=filled, made_at=made_at, stock=page.stock))
+    is_whole = request.GET.keys() <= shared_parameters(request.GET, page.parameters).keys()
+    if key and shared.is_reusable and is_whole:
+        answer = SharedAnswer(version=version, html=filled, made_at=shared.made_at, stock=page.stock)
+        offer_to_strangers(response, answer)
     return response
+
+
+def _make(request: HttpRequest, page: SharedPage, version: str) -> SharedHtml:
+    frame = _frame_at(version)
+    context: Context = {"frame": frame} | page.build(frame)
+    html = render_shared(page.template, context, request, page.parameters)
+    return SharedHtml(html=html, made_at=time.time(), is_reusable=context.get("is_reusable", True))
+
+
+def _recall(key: str) -> SharedHtml | None:
+    kept = cache.get(key) if key else None
+    return SharedHtml(made_at=kept[0], html=zlib.decompress(kept[1]).decode()) if kept else None
+
+
+def _keep(key: str, shared: SharedHtml) -> None:
+    if key and shared.is_reusable:
+        kept = (shared.made_at, zlib.compress(shared.html.encode(), 1))
+        cache.set(key, kept, settings.SHOP_PAGE_CACHE_SECONDS)
 
 
 def _frame_at(version: str) -> Frame:

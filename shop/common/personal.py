@@ -72,29 +72,42 @@ def with_token(html: str, request: HttpRequest) -> str:
 
 def fill_but_token(html: str, request: HttpRequest, context: Mapping[str, Any]) -> str:
     """The same with marks for the token where a stranger asks."""
-    stranger = is_stranger(request)
-    shown = {**context, "csrf_token": token_mark()} if stranger else dict(context)
-    sets: dict[str, frozenset[str]] = {}
-    signatures: dict[str, str] = {}
+    return MARK.sub(_Parts(request, context).replace, html)
 
-    def replaced(found: re.Match[str]) -> str:
+
+class _Parts:
+    """The visitor's parts of one page: each set is read and each signature made once."""
+
+    def __init__(self, request: HttpRequest, context: Mapping[str, Any]) -> None:
+        self._request = request
+        self._is_stranger = is_stranger(request)
+        self._context = {**context, "csrf_token": token_mark()} if self._is_stranger else dict(context)
+        self._sets: dict[str, frozenset[str]] = {}
+        self._signatures: dict[str, str] = {}
+
+    def replace(self, found: re.Match[str]) -> str:
+        """What comes in the place of a mark; what only looks like one stays as it is."""
         part, key, signature = found.groups()
-        known = PARTS if key is None else SETS
-        if part not in signatures:
-            signatures[part] = _signature(part)
-        if part not in known or not constant_time_compare(signature, signatures[part]):
+        if part not in (PARTS if key is None else SETS) or not self._is_ours(part, signature):
             return found[0]
-        if key is not None:
-            if part not in sets:
-                sets[part] = frozenset() if stranger else words_of(part, request)
-            return AMONG_THEM if key in sets[part] else ""
-        if part == "messages" and not len(get_messages(request)):
-            return ""
-        if part in ALIKE and stranger:
-            return _for_strangers(part, request)
-        return render_to_string(PARTS[part], shown, request=request)
+        return self._render(part) if key is None else self._among(part, key)
 
-    return MARK.sub(replaced, html)
+    def _is_ours(self, part: str, signature: str) -> bool:
+        if part not in self._signatures:
+            self._signatures[part] = _signature(part)
+        return constant_time_compare(signature, self._signatures[part])
+
+    def _among(self, name: str, key: str) -> str:
+        if name not in self._sets:
+            self._sets[name] = frozenset() if self._is_stranger else words_of(name, self._request)
+        return AMONG_THEM if key in self._sets[name] else ""
+
+    def _render(self, part: str) -> str:
+        if part == "messages" and not len(get_messages(self._request)):
+            return ""
+        if part in ALIKE and self._is_stranger:
+            return _for_strangers(part, self._request)
+        return render_to_string(PARTS[part], self._context, request=self._request)
 
 
 def words_of(name: str, request: HttpRequest) -> frozenset[str]:

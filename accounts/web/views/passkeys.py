@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -22,6 +22,7 @@ from accounts.services.passkeys import (
 )
 from accounts.services.present import check_presence
 from accounts.services.sign_in import EmailNotVerified
+from accounts.web.added import show_added
 from accounts.web.ask_to_verify import ask_to_verify
 from accounts.web.door import sign_in, where_next
 from accounts.web.forms import PasskeyForm, PasskeyNameForm
@@ -100,10 +101,7 @@ def add(request: SignedInRequest) -> HttpResponse:
     codes = form.attempt(lambda: _add(request, form)) if request.method == "POST" else None
     if codes is None:
         return render_form(request, "accounts/passkey_add.html", form)
-    messages.success(request, _("Your passkey is set up."))
-    if not codes:
-        return redirect("accounts:security")
-    return render(request, "accounts/recovery_codes.html", {"codes": codes})
+    return show_added(request, _("Your passkey is set up."), codes=codes)
 
 
 @private

@@ -18,6 +18,7 @@ from accounts.selectors.sessions import api_sign_ins_of, sessions_of
 from accounts.services.factors import add_app, check_first_code, new_app_secret, remove_factor, renew_recovery_codes
 from accounts.services.present import check_presence, send_presence_code
 from accounts.services.sessions import end_api_sign_in, end_session, sign_out_everywhere
+from accounts.web.added import show_added
 from accounts.web.door import wanted_next
 from accounts.web.forms import AppForm, PresentPasswordForm
 from accounts.web.guards import SignedInRequest, get_or_post, missing_is_404, private
@@ -56,10 +57,7 @@ def add_app_page(request: SignedInRequest) -> HttpResponse:
         context = {"secret": _in_groups(secret), "picture": _picture(request, secret)}
         return render_form(request, "accounts/security_app.html", form, **context)
     request.session.pop(APP_SECRET, None)
-    messages.success(request, _("Your authenticator app is set up."))
-    if not codes:
-        return redirect("accounts:security")
-    return render(request, "accounts/recovery_codes.html", {"codes": codes})
+    return show_added(request, _("Your authenticator app is set up."), codes=codes)
 
 
 @private
