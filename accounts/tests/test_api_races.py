@@ -15,11 +15,6 @@ from shop.testing.concurrency import Meeting, race
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture(autouse=True)
-def _cheap_hashes(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 def refresh_at_once():
     pair = issue_tokens(UserFactory())
     outcome = race(8, lambda _: post("refresh", {"refresh_token": pair.refresh_token}))

@@ -23,9 +23,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
-def _cheap_hashes(settings, monkeypatch):
-    """Hashing is not what races here."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def _many_register(settings):
     settings.SHOP_LIMITS = {**settings.SHOP_LIMITS, "register_address": "1000/3600"}
 
 

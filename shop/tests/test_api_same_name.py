@@ -31,7 +31,6 @@ REGISTRATION = {"email": "ada@example.org", "password": "a quiet wall by the sea
 @pytest.fixture(autouse=True)
 def _settings(settings: Any) -> None:
     settings.SHOP_RATE_LIMITS_ENABLED = False
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 def at_once(method: str, paths: Iterable[str], body: Any, *, user: User | None = None) -> Outcome:
