@@ -73,15 +73,15 @@ def _gain(grades: list[int]) -> float:
 def measure() -> list[tuple[float, Judged, list[Any]]]:
     """Each search with its nDCG and what it found. Needs the demo goods and their index."""
     from catalog.models import Product
-    from catalog.selectors.listing import listing
     from catalog.selectors.listing_query import ListingQuery
+    from catalog.selectors.wider import look_up
 
     products = {product.pk: product for product in Product.objects.prefetch_related("tags")}
     for product in products.values():
         product.tag_slugs = {tag.slug for tag in product.tags.all()}
     measured = []
     for judged in read_list():
-        page = listing(ListingQuery(search=judged.text, page_size=DEPTH))
+        page = look_up(ListingQuery(search=judged.text, page_size=DEPTH)).page
         found = [products[product.pk] for product in page.products]
         grades = {pk: judged.grade(product) for pk, product in products.items()}
         measured.append((ndcg((grades[product.pk] for product in found), grades.values()), judged, found))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import product
@@ -12,14 +12,15 @@ from typing import Any
 from tantivy import FieldType, Occur, Query
 
 from catalog.search import fields
-from catalog.search.matching import Matcher, Synonyms, all_of
+from catalog.search.matching import Matcher, Synonyms, all_of, any_of
 from catalog.search.reader import Snapshot
 from catalog.search.tally import STARS, Counts, Tally, tally
-from catalog.search.top import page_of
+from catalog.search.top import Part, page_of
 
 FACETS = ("category", "brand", "tag", "option", "in_stock", "on_sale")
 MOST_COMBINATIONS = 1000
 MOST_COUNTED = 24
+MOST_BY_THEMSELVES = 50
 
 Options = tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -28,10 +29,12 @@ Options = tuple[tuple[str, tuple[str, ...]], ...]
 class Wanted:
     """What is looked for. Values of one facet are alternatives, facets narrow each other.
 
-    `options` holds an option's name and its values; amounts are in the shop's currency.
+    `options` holds an option's name and its values; amounts are in the shop's currency. `some`: most of the words
+    will do, where nothing has all of them.
     """
 
     text: str = ""
+    some: bool = False
     category_id: int | None = None
     brands: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
@@ -64,7 +67,8 @@ class Finder:
         if wanted.text:
             # Words without a letter or figure find nothing rather than everything.
             matcher = Matcher(snapshot, wanted.text, synonyms)
-            self.tiers = matcher.tiers() or [Query.empty_query()]
+            tiers = matcher.some_tiers() if wanted.some else matcher.tiers()
+            self.tiers = tiers or [Query.empty_query()]
             self.meaning = matcher.meaning
 
     def find(self, *, order: str, start: int, size: int) -> Found:
@@ -72,20 +76,24 @@ class Finder:
         everything = self._query(self.wanted)
         if order != "relevance" or not self.tiers:
             order = "popularity" if order == "relevance" else order
-            return Found(*page_of(self.snapshot, self._key(self.wanted), everything, order, start, size))
+            part = Part(order=order, start=start, size=size)
+            return Found(*page_of(self.snapshot, self._key(self.wanted), everything, part, within=self._around()))
         ids: list[int] = []
+        total = self._tally(self.wanted).total
+        within = self._key(self.wanted)
         filters = self._filters(self.wanted)
         before: list[tuple[Any, Query]] = []
         for place, tier in enumerate(self.tiers):
             only = Query.boolean_query([(Occur.Must, all_of([tier, *filters])), *before])
             key = (self._key(self.wanted), place)
-            more, count = page_of(self.snapshot, key, only, "relevance", start, size - len(ids))
+            part = Part(order="relevance", start=start, size=size - len(ids))
+            more, count = page_of(self.snapshot, key, only, part, within=within)
             ids += more
             start = max(0, start - count)
             before = [(Occur.MustNot, tier)]
             if len(ids) == size:
                 break
-        return Found(ids, self._tally(self.wanted).total)
+        return Found(ids, total)
 
     def facets(self) -> Counts:
         """Counts by facet and value; each facet as if nothing of itself were chosen. Options by "option:Name"."""
@@ -109,9 +117,9 @@ class Finder:
 
     def values(self) -> Counts:
         """The same for the words and the category alone: which values there are at all."""
-        if self.wanted == Wanted(text=self.wanted.text, category_id=self.wanted.category_id):
+        if self.wanted == self._unfiltered:
             return self.facets()
-        counts = self._aggregate(Wanted(text=self.wanted.text, category_id=self.wanted.category_id), FACETS)
+        counts = self._aggregate(self._unfiltered, FACETS)
         return counts | _by_option(counts.pop("option"))
 
     def count_of(self, facet: str, value: str) -> int:
@@ -121,7 +129,7 @@ class Finder:
         if name:
             return self._tally(replace(without, options=(*without.options, (name, (value,))))).total
         query = all_of([self._query(without), Query.term_query(self.schema, facet, value, "basic")])
-        return tally(self.snapshot, (self._key(without), facet, value), query).total
+        return tally(self.snapshot, (self._key(without), facet, value), query, within=self._around()).total
 
     def _with_other_options(self, name: str, counts: dict[str, int]) -> dict[str, int]:
         """Of products that have a value in some variant, those that have it in one with the other options chosen."""
@@ -151,7 +159,19 @@ class Finder:
         return dict(self._tally(wanted, names).counts)
 
     def _tally(self, wanted: Wanted, names: tuple[str, ...] = ()) -> Tally:
-        return tally(self.snapshot, self._key(wanted), self._query(wanted), names)
+        within = self._around() if wanted != self._unfiltered else None
+        return tally(self.snapshot, self._key(wanted), self._query(wanted), names, within=within)
+
+    def _around(self) -> Hashable:
+        """The key of what the words and the category find: all that is counted here is among that."""
+        if self._unfiltered in (Wanted(), self.wanted):
+            return None
+        self._tally(self._unfiltered)
+        return self._key(self._unfiltered)
+
+    @property
+    def _unfiltered(self) -> Wanted:
+        return Wanted(text=self.wanted.text, some=self.wanted.some, category_id=self.wanted.category_id)
 
     def _key(self, wanted: Wanted) -> tuple[object, ...]:
         """The same for queries that mean the same of every product, whatever else changes in the index."""
@@ -165,7 +185,7 @@ class Finder:
         if wanted.category_id is not None:
             found.append(Query.term_query(self.schema, "category", wanted.category_id))
         codes = [("brand", wanted.brands), ("tag", wanted.tags)]
-        found += [Query.term_set_query(self.schema, name, list(values)) for name, values in codes if values]
+        found += [self._one_of(name, values) for name, values in codes if values]
         if wanted.options:
             found.append(self._variants_with(wanted.options))
         for name, value in (("in_stock", wanted.in_stock), ("on_sale", wanted.on_sale)):
@@ -182,8 +202,14 @@ class Finder:
         """Products with a variant that has a value of each."""
         chosen = product(*([(name, value) for value in values] for name, values in options))
         if len(options) == 1:
-            return Query.term_set_query(self.schema, "option", [fields.option_code(*one[0]) for one in chosen])
-        return Query.term_set_query(self.schema, "combination", [fields.combination_code(some) for some in chosen])
+            return self._one_of("option", [fields.option_code(*one[0]) for one in chosen])
+        return self._one_of("combination", [fields.combination_code(some) for some in chosen])
+
+    def _one_of(self, name: str, codes: Sequence[str]) -> Query:
+        """A set of terms is looked at as a whole: worth it only for many."""
+        if len(codes) > MOST_BY_THEMSELVES:
+            return Query.term_set_query(self.schema, name, list(codes))
+        return any_of([Query.term_query(self.schema, name, code, "basic") for code in codes])
 
     def _prices(self, low: Decimal | None, high: Decimal | None) -> Query:
         lower = None if low is None else fields.amount_key(low, up=True)

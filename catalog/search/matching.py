@@ -15,11 +15,11 @@ from tantivy import Occur, Query
 
 from catalog.search.reader import Snapshot
 from catalog.search.tally import tally
-from catalog.search.words import singular, squeezed, words_of
+from catalog.search.words import singular, slips, squeezed, words_of
 
 # Where a word may stand: in the name; the name may go on; among brand, kind, shelf and tags; anywhere.
 IN_NAME, BEGINS_NAME, IN_KIND, ANYWHERE = range(1, 5)
-FUZZY_FROM, FUZZIER_FROM = 4, 8
+FUZZY_FROM, FAR_FROM, FUZZIER_FROM = 4, 6, 8
 PREFIX_FROM = 2
 CODE_FROM = 3
 # Said, but not looked for where other words are: "a mug for the office".
@@ -31,6 +31,7 @@ FEW = 3
 SPOKEN = ("name", "kind", "text")
 SPELT_OUT_FROM = 3
 MOST_SPELT_OUT = 50
+MOST_LOOKED_AT = 1000
 # Names are all different, and each that begins so is looked at by itself.
 MOST_GOING_ON = 20_000
 
@@ -104,6 +105,15 @@ class Matcher:
             tiers.append(any_of([*whole, levels[-1], self._all(self._misspelt)]))
         return tiers
 
+    def some_tiers(self) -> list[Query]:
+        """For words that nothing has all of: products with most of them, in tiers as well. Empty for a single word."""
+        for least in range(len(self.units) - 1, 0, -1):
+            found = self._at_least(least, self._misspelt, letters=True)
+            if self._decide(f"some have {least}", self._count(found, f"{least} of them") > 0):
+                levels = [self._at_least(least, self._words_at(level)) for level in range(IN_NAME, ANYWHERE)]
+                return [*levels, found]
+        return []
+
     def _goes_on(self) -> Query:
         """Names that begin so and go on. Where very many hold the words, it says little which of them begin so."""
         words = self.whole_name.split()
@@ -113,11 +123,23 @@ class Matcher:
         return Query.empty_query()
 
     def _level(self, level: int) -> Query:
-        return self._all(lambda words: all_of([self._word(word, level) for word in words]), letters=level == ANYWHERE)
+        return self._all(self._words_at(level), letters=level == ANYWHERE)
+
+    def _words_at(self, level: int) -> Callable[[Part], Query]:
+        return lambda words: all_of([self._word(word, level) for word in words])
 
     def _all(self, query_of: Callable[[Part], Query], *, letters: bool = True) -> Query:
-        """Products in which every unit is found. `letters`: codes may be plain words too."""
-        return all_of([any_of([*map(query_of, unit.alternatives), *self._codes(unit, letters)]) for unit in self.units])
+        """Products in which every unit is found."""
+        return all_of(self._each(query_of, letters))
+
+    def _at_least(self, least: int, query_of: Callable[[Part], Query], *, letters: bool = False) -> Query:
+        """Products in which so many of the units are found."""
+        ways = [(Occur.Should, query) for query in self._each(query_of, letters)]
+        return Query.boolean_query(ways, minimum_number_should_match=least)
+
+    def _each(self, query_of: Callable[[Part], Query], letters: bool) -> list[Query]:
+        """A query for each unit. `letters`: codes may be plain words too."""
+        return [any_of([*map(query_of, unit.alternatives), *self._codes(unit, letters)]) for unit in self.units]
 
     def _codes(self, unit: Unit, letters: bool) -> list[Query]:
         """An article number, or a piece of one from three characters on. A known word is none: it begins too many."""
@@ -157,11 +179,27 @@ class Matcher:
         if self._decide(f"{word} is known", self._count(asked, word) > 0):
             return asked
         distance = 2 if len(word) >= FUZZIER_FROM else 1
-        near = [Query.fuzzy_term_query(self.schema, name, word, distance, True) for name in ("name", "kind")]
-        if not self._decide(f"{word} is near", self._count(any_of(near), f"{word}~") > 0):
-            near.append(Query.fuzzy_term_query(self.schema, "text", word, distance, True))
-            near += [Query.fuzzy_term_query(self.schema, "name", word, 1, True, True)]
-        return any_of(near)
+        near = self._near(word, distance, "name", "kind")
+        if self._decide(f"{word} is near", self._count(any_of(near), f"{word}~") > 0):
+            return any_of(near)
+        near += self._near(word, distance, "text")
+        near.append(Query.fuzzy_term_query(self.schema, "name", word, 1, True, True))
+        if len(word) < FAR_FROM or self._decide(f"{word} is in a text", self._count(any_of(near), f"{word}~~") > 0):
+            return any_of(near)
+        return any_of([query for name in ("name", "kind") for query in self._far(word, name)])
+
+    def _far(self, word: str, name: str) -> list[Query]:
+        """Words that begin like it and are about as long: who slips twice in a word still begins it well."""
+        begun = self.searcher.terms_with_prefix(name, word[:2], limit=MOST_LOOKED_AT)
+        if not self._decide(f"few begin like {word} in {name}", len(begun) < MOST_LOOKED_AT):
+            return []
+        alike = [term for term, _count in begun if abs(len(term) - len(word)) <= 1 and slips(word, term) <= 2]
+        return [self._term(name, term) for term in alike]
+
+    def _near(self, word: str, distance: int, *names: str) -> list[Query]:
+        """What is spelt much like it; of a plural also what is spelt like its singular."""
+        forms = [form for form in dict.fromkeys((word, singular(word))) if len(form) >= FUZZY_FROM]
+        return [Query.fuzzy_term_query(self.schema, name, form, distance, True) for name in names for form in forms]
 
     def _exact(self, name: str, word: str) -> Query:
         return any_of([self._term(name, form) for form in dict.fromkeys((word, singular(word)))])

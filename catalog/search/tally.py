@@ -54,19 +54,28 @@ class _Kept:
 
 
 _kept: OrderedDict[Hashable, _Kept] = OrderedDict()
+# By query, the two states of the index between which none of what it finds has changed.
+_untouched: dict[Hashable, tuple[object, object]] = {}
+_seen: list[object] = []
 _lock = threading.Lock()
 
 
-def tally(snapshot: Snapshot, key: Hashable, query: Query, facets: tuple[str, ...] = ()) -> Tally:
+def tally(
+    snapshot: Snapshot, key: Hashable, query: Query, facets: tuple[str, ...] = (), *, within: Hashable = None
+) -> Tally:
     """Count what `query` finds, and the values of `facets`: fields.NUMBERS and CODES, or "stars".
 
     `key` says what is asked for: with the same key another query may come only where it means the same of every
-    product. More than MOST_VALUES values of a facet: the most frequent.
+    product. `within` is the key of a query that was counted before and finds all of this and more. More than
+    MOST_VALUES values of a facet: the most frequent.
     """
-    return recall(snapshot, key, query, facets) or keep(snapshot, key, query, measure(snapshot, query, facets), facets)
+    known = recall(snapshot, key, query, facets, within=within)
+    return known or keep(snapshot, key, query, measure(snapshot, query, facets), facets)
 
 
-def recall(snapshot: Snapshot, key: Hashable, query: Query, facets: tuple[str, ...] = ()) -> Tally | None:
+def recall(
+    snapshot: Snapshot, key: Hashable, query: Query, facets: tuple[str, ...] = (), *, within: Hashable = None
+) -> Tally | None:
     """The same where it is known, or was and little has changed since; None where all must be counted."""
     place = (snapshot.folder, key, facets)
     kept = _kept.get(place)
@@ -74,7 +83,10 @@ def recall(snapshot: Snapshot, key: Hashable, query: Query, facets: tuple[str, .
         return None
     if kept.snapshot.searcher is not snapshot.searcher:
         _let_go(snapshot)
-        kept = _followed(kept, snapshot, query, facets)
+        if _is_untouched(within, kept.snapshot, snapshot):
+            _note_untouched(key, kept.snapshot, snapshot)
+        else:
+            kept = _followed(kept, key, snapshot, query, facets)
     if kept is None:
         return None
     _put(place, _Kept(snapshot, query, kept.tally, kept.drift))
@@ -87,8 +99,10 @@ def keep(snapshot: Snapshot, key: Hashable, query: Query, found: Tally, facets: 
     return found
 
 
-def measure(snapshot: Snapshot, query: Query, facets: Iterable[str]) -> Tally:
+def measure(snapshot: Snapshot, query: Query, facets: tuple[str, ...]) -> Tally:
     """Count all of it."""
+    if not facets:
+        return Tally(int(snapshot.searcher.search(query, 1).count), {})
     asked = {name: _aggregation(name) for name in facets}
     answer = snapshot.searcher.aggregate(query, {"": {"value_count": {"field": "id"}}, **asked})
     counts = {name: {str(b["key"]): int(b["doc_count"]) for b in answer[name]["buckets"]} for name in asked}
@@ -106,9 +120,13 @@ def _put(place: Hashable, kept: _Kept) -> None:
 
 def _let_go(snapshot: Snapshot) -> None:
     """What cannot be brought up to date any more would only keep the files of an older index open."""
+    if _seen and _seen[0] is snapshot.searcher:
+        return
+    _seen[:] = [snapshot.searcher]
     journal = read_journal(snapshot.folder)
     since = journal.since if journal else snapshot.state.version
     with _lock:
+        _untouched.clear()
         for place, kept in list(_kept.items()):
             if kept.snapshot.folder != snapshot.folder or kept.snapshot.state.version < since:
                 del _kept[place]
@@ -125,7 +143,13 @@ def _aggregation(name: str) -> dict[str, Any]:
     return {"range": {"field": "by_rating", "ranges": ranges}}
 
 
-def _followed(kept: _Kept, snapshot: Snapshot, query: Query, facets: tuple[str, ...]) -> _Kept | None:
+def _is_untouched(key: Hashable, before: Snapshot, now: Snapshot) -> bool:
+    """Whether nothing of what `key` finds has changed in between."""
+    steps = _untouched.get((now.folder, key))
+    return steps is not None and steps[0] is before.searcher and steps[1] is now.searcher
+
+
+def _followed(kept: _Kept, key: Hashable, snapshot: Snapshot, query: Query, facets: tuple[str, ...]) -> _Kept | None:
     """What was counted, as it is now. None where too much has changed, or nobody knows what."""
     journal = read_journal(snapshot.folder)
     after, until = kept.snapshot.state.version, snapshot.state.version
@@ -133,6 +157,7 @@ def _followed(kept: _Kept, snapshot: Snapshot, query: Query, facets: tuple[str, 
     if written is None:
         return None
     if not written:
+        _note_untouched(key, kept.snapshot, snapshot)
         return kept
     documents = snapshot.searcher.num_docs
     if documents < FEW or kept.drift + len(written) > documents * MOST_DRIFT:
@@ -141,7 +166,16 @@ def _followed(kept: _Kept, snapshot: Snapshot, query: Query, facets: tuple[str, 
     come = measure(snapshot, _among(snapshot, query, written), facets)
     if gone.cut or come.cut:
         return None
+    if not gone.total and not come.total:
+        _note_untouched(key, kept.snapshot, snapshot)
     return _Kept(snapshot, query, _moved(kept.tally, gone, come), kept.drift + len(written))
+
+
+def _note_untouched(key: Hashable, before: Snapshot, now: Snapshot) -> None:
+    with _lock:
+        _untouched[now.folder, key] = (before.searcher, now.searcher)
+        if len(_untouched) > MOST_KEPT:
+            _untouched.clear()
 
 
 def _among(snapshot: Snapshot, query: Query, product_ids: Iterable[int]) -> Query:

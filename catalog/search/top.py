@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import tantivy
@@ -26,11 +27,21 @@ _ends: OrderedDict[Hashable, int] = OrderedDict()
 _lock = threading.Lock()
 
 
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """`size` (≥ 1) from `start` on, in one of fields.ORDERS."""
+
+    order: str
+    start: int
+    size: int
+
+
 def page_of(
-    snapshot: Snapshot, key: Hashable, query: Query, order: str, start: int, size: int
+    snapshot: Snapshot, key: Hashable, query: Query, part: Part, *, within: Hashable = None
 ) -> tuple[list[int], int]:
-    """`size` ids from `start` on in one of fields.ORDERS, and how many there are in all. `key` as in `tally`."""
-    known = recall(snapshot, key, query)
+    """The ids of a part, and how many there are in all. `key` and `within` as in `tally`."""
+    order, start, size = part.order, part.start, part.size
+    known = recall(snapshot, key, query, within=within)
     if known is not None and start >= known.total:
         return [], known.total
     place = (snapshot.folder, key, order, start + size)

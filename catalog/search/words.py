@@ -47,6 +47,20 @@ def sort_key(text: str) -> str:
     return NUMBER.sub(lambda digits: digits[0].zfill(6), " ".join(words_of(text)))[:LONGEST_KEY]
 
 
+def slips(typed: str, word: str) -> int:
+    """How many letters are wrong, missing, too many, or changed places with the next."""
+    rows = [list(range(len(word) + 1))]
+    for row, letter in enumerate(typed, 1):
+        found = [row]
+        for column, other in enumerate(word, 1):
+            least = min(found[-1] + 1, rows[-1][column] + 1, rows[-1][column - 1] + (letter != other))
+            if row > 1 and column > 1 and letter == word[column - 2] and typed[row - 2] == other:
+                least = min(least, rows[-2][column - 2] + 1)
+            found.append(least)
+        rows.append(found)
+    return rows[-1][-1]
+
+
 def singular(word: str) -> str:
     """The form under which singular and plural meet, in the shop's language where it has rules here."""
     return singulars([word])[0]

@@ -8,7 +8,7 @@ from catalog.models import Category, ProductStatus, Synonym
 from catalog.search.find import Finder, Wanted, can_combine
 from catalog.search.folder import home, read_state
 from catalog.search.matching import Synonyms
-from catalog.search.reader import IndexUnavailable, Snapshot, snapshot
+from catalog.search.reader import IndexUnavailable, Snapshot, guarded, snapshot
 from catalog.search.version import Version, read_version, read_version_now
 from catalog.search.words import singular, words_of
 from catalog.selectors.listing_query import ListingQuery
@@ -18,8 +18,11 @@ logger = logging.getLogger(__name__)
 _synonyms: dict[tuple[str, int], Synonyms] = {}
 
 
-def finder_for(query: ListingQuery, category: Category | None = None) -> Finder | None:
-    """A search in the index; None when the database has to answer. One query, two where synonyms have changed."""
+def finder_for(query: ListingQuery, category: Category | None = None, *, some: bool = False) -> Finder | None:
+    """A search in the index; None when the database has to answer. One query, two where synonyms have changed.
+
+    `some`: for what has most of the words, where nothing has all of them.
+    """
     if query.modified_since is not None or query.status != ProductStatus.ACTIVE or not can_combine(query.options):
         return None
     snapshot = usable_snapshot()
@@ -27,6 +30,7 @@ def finder_for(query: ListingQuery, category: Category | None = None) -> Finder 
         return None
     wanted = Wanted(
         text=query.search,
+        some=some,
         category_id=category.pk if category else None,
         brands=query.brands,
         tags=query.tags,
@@ -37,7 +41,12 @@ def finder_for(query: ListingQuery, category: Category | None = None) -> Finder 
         in_stock=query.in_stock,
         on_sale=query.on_sale,
     )
-    return Finder(snapshot, wanted, synonyms_at(snapshot) if query.search else {})
+    synonyms = synonyms_at(snapshot) if query.search else {}
+    try:
+        with guarded():
+            return Finder(snapshot, wanted, synonyms)
+    except IndexUnavailable:  # reported: from here on the database answers
+        return None
 
 
 def usable_snapshot() -> Snapshot | None:

@@ -1,4 +1,4 @@
-"""Where to look on when a search found nothing: the same with fewer words."""
+"""Where to look on when a search found nothing: what has most of the words, and the same with fewer."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from catalog.models import Category
-from catalog.selectors.listing import listing
+from catalog.search.find import Finder
+from catalog.selectors.index import finder_for
+from catalog.selectors.listing import ListingPage, list_with, listing
 from catalog.selectors.listing_query import ListingQuery
+from shop.common.errors import NotFound
 
 MOST = 3
 LOOKED_AT = 5
@@ -21,6 +24,35 @@ class WiderSearch:
     @property
     def parameters(self) -> str:
         return urlencode({"search": self.search})
+
+
+@dataclass(frozen=True)
+class LookedUp:
+    """A page of a list, and the search it came from, None where the database answered.
+
+    `has_all` is false where nothing has all of the words and these products have most of them.
+    """
+
+    finder: Finder | None
+    page: ListingPage
+    has_all: bool = True
+
+
+def look_up(query: ListingQuery, *, within: Category | None = None) -> LookedUp:
+    """The page that `query` asks for; where that finds nothing, of the products that have most of its words.
+
+    Raises NotFound as `listing` does.
+    """
+    finder = finder_for(query, within)
+    found = LookedUp(finder, list_with(finder, query, category=within, beyond_is_empty=True))
+    if not found.page.count and finder is not None and len(query.words) > 1:
+        some = finder_for(query, within, some=True)
+        if some is not None:
+            page = list_with(some, query, category=within, beyond_is_empty=True)
+            found = LookedUp(some, page, has_all=False) if page.count else found
+    if query.page > 1 and found.page.first > found.page.count:
+        raise NotFound
+    return found
 
 
 def wider_searches(query: ListingQuery, *, within: Category | None = None) -> list[WiderSearch]:

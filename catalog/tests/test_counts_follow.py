@@ -154,6 +154,22 @@ def test_few_changes_are_asked_for_alone(index, goods, few_changes_at_once, meas
     assert sum(counted["in_stock"].values()) == 39
 
 
+def test_what_is_among_the_untouched_is_not_asked_again(index, goods, few_changes_at_once, measured):
+    """A search for mugs, filtered, after a change of a print and after one of a mug."""
+    asked = ListingQuery(search="mug", tags=("t1",))
+    times = []
+    for changed in (goods[0], goods[0], goods[1]):
+        record_change([changed.pk])
+        index()
+        measured.clear()
+        finder = finder_for(asked)
+        finder.find(order="relevance", start=0, size=5)
+        finder.facets()
+        times.append(len(measured))
+    _first, print_changed, mug_changed = times
+    assert print_changed < mug_changed
+
+
 def test_a_change_of_something_else_counts_nothing(index, goods, measured):
     index()
     before = finder_for(ListingQuery()).facets()

@@ -195,9 +195,23 @@ def test_a_category_page(client):
 
 def test_filters_go_along_to_a_category_below(client):
     prints = CategoryFactory(slug="prints")
-    CategoryFactory(slug="hills", parent=prints)
+    ProductFactory(category=CategoryFactory(slug="hills", parent=prints))
     text = client.get("/categories/prints/?in_stock=true&page=1").text
     assert 'href="/categories/prints/hills/?in_stock=true"' in text
+
+
+def test_what_a_choice_leaves_nothing_in_is_no_link(client):
+    prints = CategoryFactory(name="Prints", slug="prints")
+    CategoryFactory(name="Hills", slug="hills", parent=prints)
+    ProductFactory(category=CategoryFactory(name="Lines", slug="lines", parent=prints), price="10.00")
+    unfiltered = client.get("/categories/prints/").text
+    assert '<a href="/categories/prints/hills/">' in unfiltered
+    text = client.get("/categories/prints/?max_price=20").text
+    assert '<a href="/categories/prints/hills/?max_price=20">' not in text
+    assert (
+        '<span class="shelves__none" aria-disabled="true"><span>Hills</span><span class="num">0</span></span>' in text
+    )
+    assert '<a href="/categories/prints/lines/?max_price=20"><span>Lines</span><span class="num">1</span></a>' in text
 
 
 @pytest.mark.parametrize("path", ["nonsense", "hills", "prints/off", "prints/off/below", "PRINTS", "x" * 3000])

@@ -35,8 +35,7 @@ def test_what_was_meant_comes_first(relevance, settings, tmp_path):
     ]
     assert len(codes) >= 10
     assert [judged.text for judged, found in codes if not found or judged.grade(found[0]) != 3] == []
-    nothing = {judged.text for _score, judged, found in measured if not found}
-    assert nothing <= {"coffee cup", "hills map", "low sun", "pebels mugs"}
+    assert [judged.text for _score, judged, found in measured if not found] == []
 
 
 def test_the_measure(relevance):

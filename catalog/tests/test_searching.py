@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from catalog.models import CatalogueVersion, PopularSearch, SearchMiss, Synonym
+from catalog.search.words import slips
 from catalog.selectors.listing import listing
 from catalog.selectors.listing_query import ListingQuery
 from catalog.services import record_search
@@ -72,11 +73,78 @@ class TestMatching:
         assert found("!!!") == []
         assert found("the") == []
 
+    def test_a_typo_in_a_plural(self, index):
+        ProductFactory(name="Pebbles mug")
+        ProductFactory(name="Hills mug")
+        index()
+        for text in ("pebels mugs", "pebels", "peblbe mug"):
+            assert found(text) == ["Pebbles mug"], text
+        assert found("hebbel") == []  # two slips, one of them at the beginning
+        assert found("pebblework") == []
+
+    @pytest.mark.parametrize(
+        ("typed", "word", "number"),
+        [("mug", "mug", 0), ("", "mug", 3), ("mgu", "mug", 1), ("pebels", "pebbles", 2), ("sandal", "sand", 2)],
+    )
+    def test_slips(self, typed, word, number):
+        assert slips(typed, word) == slips(word, typed) == number
+
     def test_another_language_has_no_english_plurals(self, index, settings):
         settings.LANGUAGE_CODE = "de"
         ProductFactory(name="Glas")
         index()
         assert found("glas") == ["Glas"]
+
+
+class TestSome:
+    """Where nothing has all of the words."""
+
+    @pytest.fixture
+    def goods(self, index):
+        kitchen = CategoryFactory(name="Kitchen", slug="kitchen")
+        ProductFactory(name="Garden gate", popularity=9)
+        ProductFactory(name="Tall mug", category=kitchen, popularity=5)
+        ProductFactory(name="Mug", description="For the garden of a house")
+        index()
+        return kitchen
+
+    @pytest.mark.parametrize(
+        ("text", "names"),
+        [
+            ("coffee mug", ["Tall mug", "Mug"]),
+            ("coffee muug", ["Tall mug", "Mug"]),
+            ("tall garden coffee", ["Garden gate", "Tall mug", "Mug"]),
+            ("tall coffee mug", ["Tall mug"]),
+            ("gate kitchen", ["Garden gate", "Tall mug"]),
+        ],
+    )
+    def test_those_with_most_of_them_are_shown_and_it_is_said(self, client, goods, text, names):
+        response = client.get("/search/", {"search": text})
+        assert [product.name for product in response.context["page"].products] == names
+        assert "Nothing has all of your words. These have some of them." in response.text
+        assert SearchMiss.objects.get(query=text).count == 1
+        assert client.get("/search/", {"search": text, "page": 2}).status_code == 404
+
+    def test_filters_stay(self, client, goods):
+        response = client.get("/search/", {"search": "garden coffee", "category": "kitchen"})
+        assert response.context["page"].count == 0
+        assert 'href="/search/?search=garden"' in response.text
+        response = client.get("/search/", {"search": "mug coffee", "category": "kitchen"})
+        assert [product.name for product in response.context["page"].products] == ["Tall mug"]
+        assert response.context["facets"].by_category == {goods.pk: 1}
+
+    def test_not_where_something_has_all_or_there_is_one_word(self, client, goods):
+        for text, count in (("garden mug", 1), ("coffee", 0), ("coffee teapot", 0)):
+            response = client.get("/search/", {"search": text})
+            assert response.context["page"].count == count, text
+            assert "Nothing has all" not in response.text
+
+    def test_the_api_finds_what_has_all(self, client, goods):
+        assert client.get("/api/products/", {"search": "coffee mug"}).json()["count"] == 0
+
+    def test_without_an_index_only_what_has_all(self, client):
+        ProductFactory(name="Mug")
+        assert client.get("/search/", {"search": "coffee mug"}).context["page"].count == 0
 
 
 class TestSynonyms:
@@ -160,9 +228,8 @@ class TestPage:
         assert client.get("/search/?search=GG-77&in_stock=true").status_code == 200
         assert client.get("/search/?search=GG-7").status_code == 200
 
-    def test_nothing_found_offers_what_does(self, client, index):
+    def test_nothing_found_offers_what_does(self, client):
         ProductFactory(name="Blue hills")
-        index()
         text = client.get("/search/?search=blue+zebra").text
         assert "Nothing found for" in text
         assert 'href="/search/?search=blue"' in text

@@ -19,11 +19,11 @@ from catalog.selectors.categories import CategoryFamily, category_family, find_c
 from catalog.selectors.codes import CodeHit, find_by_code
 from catalog.selectors.facets import Facets, facets_with
 from catalog.selectors.frame import Frame
-from catalog.selectors.index import finder_for, page_version
-from catalog.selectors.listing import ListingPage, list_with, newest_products
+from catalog.selectors.index import page_version
+from catalog.selectors.listing import ListingPage, newest_products
 from catalog.selectors.listing_query import FieldErrors, ListingQuery, parse_listing
 from catalog.selectors.suggest import suggest
-from catalog.selectors.wider import wider_searches
+from catalog.selectors.wider import look_up, wider_searches
 from catalog.services.record_search import record_hit, record_miss
 from catalog.web.addresses import canonical
 from catalog.web.filters import chips, orderings, unlisted_options
@@ -34,13 +34,17 @@ from shop.common.errors import NotFound
 
 @dataclass(kw_only=True)
 class Listed:
-    """Everything a list's page is made of. `family` is the category looked at, if any."""
+    """Everything a list's page is made of. `family` is the category looked at, if any.
+
+    `has_all` is false where nothing has all of the words.
+    """
 
     query: ListingQuery
     errors: FieldErrors
     family: CategoryFamily | None
     page: ListingPage
     facets: Facets
+    has_all: bool
 
     @property
     def category(self) -> Category | None:
@@ -110,11 +114,11 @@ def _listed(request: HttpRequest, family: CategoryFamily | None = None) -> Liste
         if family is None:
             errors["category"] = [_("There is no such category.")]
     within = family.category if family else None
-    finder = finder_for(query, within)
-    page = list_with(finder, query, category=within)
-    countable = finder is not None or (page.count and page.count_exact)
-    counts = facets_with(finder, query, category=within) if countable else Facets()
-    return Listed(query=query, errors=errors, family=family, page=page, facets=counts)
+    found = look_up(query, within=within)
+    page = found.page
+    countable = found.finder is not None or (page.count and page.count_exact)
+    counts = facets_with(found.finder, query, category=within) if countable else Facets()
+    return Listed(query=query, errors=errors, family=family, page=page, facets=counts, has_all=found.has_all)
 
 
 def _address_of(hit: CodeHit) -> str:
@@ -126,7 +130,7 @@ def _remember(listed: Listed) -> None:
     """Count the words where nothing but words was asked. Searches answered from memory are not counted again."""
     query = listed.query
     if query.search and query == ListingQuery(search=query.search) and not listed.errors:
-        (record_hit if listed.page.count else record_miss)(query.search)
+        (record_hit if listed.page.count and listed.has_all else record_miss)(query.search)
 
 
 def _family_asked_for(text: str) -> CategoryFamily | None:
@@ -139,13 +143,14 @@ def _family_asked_for(text: str) -> CategoryFamily | None:
 
 def _context(request: HttpRequest, listed: Listed, *, is_own_page: bool = False) -> dict[str, Any]:
     query, page = listed.query, listed.page
-    is_reusable = not listed.errors and bool(page.count)
+    is_reusable = not listed.errors and bool(page.count) and listed.has_all
     _remember(listed)
     chosen_category = None if is_own_page else listed.category
     return {
         "is_reusable": is_reusable,
         "query": query,
         "page": page,
+        "has_all": listed.has_all,
         "facets": listed.facets,
         "family": listed.family,
         "children": listed.family.children if listed.family else None,
