@@ -61,13 +61,19 @@ ask = RequestFactory()
 
 @contextmanager
 def doors() -> Iterator[None]:
-    """Pages shrink to what this module's first lines say. Nothing is held for bags."""
+    """Pages shrink to what this module's first lines say. Nothing is held for bags or put aside."""
     (engine,) = settings.TEMPLATES
     empty = {f"{folder}/{name}.html": "" for folder, names in FORMS_AND_NOTICES.items() for name in names}
     first = ("django.template.loaders.locmem.Loader", {**FRAMES, **empty})
     options = {**engine["OPTIONS"], "loaders": [("django.template.loaders.cached.Loader", [first, *USUAL])]}
     with (
         override_settings(TEMPLATES=[{**engine, "APP_DIRS": False, "OPTIONS": options}], SHOP_HOLD_POLICY="none"),
+        patch.object(carts, "holds_of_cart", lambda _cart: {}),
+        patch.object(carts, "_saved_lines", lambda _cart: []),
+        patch("carts.web.cart_page.CouponForm", lambda: None),
+        patch("carts.web.cart_page.DestinationForm", lambda **_of: None),
+        patch("orders.admin.orders.NoteForm", lambda **_of: None),
+        patch.object(OrderAdmin, "media", ""),
         patch("orders.web.checkout_page.country_choices", lambda: COUNTRIES),
         patch("orders.web.checkout_page.countries", lambda: COUNTRIES),
         patch("orders.web.checkout_views.extend_holds", lambda **_of: None),
@@ -115,8 +121,6 @@ def kept_for_bag() -> Iterator[None]:
     with ExitStack() as stack:
         for place, name, key in (
             (carts, "cart_lines", _cart_key),
-            (carts, "holds_of_cart", _cart_key),
-            (carts, "_saved_lines", _cart_key),
             (carts, "availability", lambda ids, owner: (*ids, owner)),
             (promotions, "_tags_of", frozenset),
             (quotes, "shipping_options", lambda parcel: parcel),
