@@ -1,9 +1,9 @@
 """Storefront, API and admin name the same sums for any bag, and for the order it becomes.
 
-    PROOF=full pytest orders/tests/test_proof_doors.py                                    50,000 bags: 1,000 shops of 50
-    PROOF=full PROOF_EXAMPLES=100 pytest --hypothesis-seed=1 orders/tests/test_proof_doors.py     a part of them: 5,000
+    PROOF=full pytest orders/tests/test_proof_doors.py                       1,000 shops of 50 bags, 10 of each ordered
+    PROOF=full PROOF_EXAMPLES=100 pytest --hypothesis-seed=1 orders/tests/test_proof_doors.py           a part of them
 
-PROOF_ORDERED=10 makes orders of ten bags a shop, not of all fifty: an order takes as long as all doors of its bag.
+PROOF_ORDERED says how many bags of each shop become orders: an order takes nearly as long as all doors of its bag.
 test_proof_prices.py compares fewer by HTTP, with all that stands around the sums.
 """
 
@@ -57,7 +57,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.proof]
 FULL = os.environ.get("PROOF") == "full"
 SHOPS = int(os.environ.get("PROOF_EXAMPLES", "1000")) if FULL else 4
 BAGS = 50 if FULL else 6
-ORDERED = int(os.environ.get("PROOF_ORDERED", BAGS))
+ORDERED = int(os.environ.get("PROOF_ORDERED", "10")) if FULL else BAGS
 
 PLACE = {"region": "", "postcode": "20359"}
 BAG_LINE = re.compile(r'<p class="line__sum num">(.*?)</p>')
