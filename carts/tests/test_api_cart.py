@@ -10,21 +10,11 @@ from django.utils import timezone
 
 from carts.models import Cart, CartLine, SavedLine
 from carts.tests.api import EMPTY, Api, cookieless, fields, ok, queries_of, refused
-from carts.tests.factories import add, counters, default_prices, goods, guest
+from carts.tests.factories import add, counters, goods, guest
 from catalog.models import Product, ProductStatus, StockHold, Variant
 from catalog.tests.factories import ImageFactory, ProductFactory, VariantFactory
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def prices(db):
-    default_prices()
-
-
-@pytest.fixture
-def api(shopper):
-    return Api(user=shopper)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("prices")]
 
 
 class TestLooking:

@@ -9,21 +9,11 @@ import pytest
 from django.utils import timezone
 
 from carts.tests.api import Api, fields, ok, refused
-from carts.tests.factories import default_prices, goods
+from carts.tests.factories import goods
 from carts.tests.promotions import promotion
 from shop.testing.concurrency import race
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def prices(db):
-    default_prices()
-
-
-@pytest.fixture
-def api(shopper):
-    return Api(user=shopper)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("prices")]
 
 
 class TestCodes:

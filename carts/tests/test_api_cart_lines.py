@@ -6,21 +6,11 @@ import pytest
 
 from carts.models import CartLine
 from carts.tests.api import Api, fields, ok, refused
-from carts.tests.factories import counters, default_prices, goods
+from carts.tests.factories import counters, goods
 from catalog.models import Product, ProductStatus, Variant
 from catalog.tests.factories import ProductFactory, VariantFactory
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def prices(db):
-    default_prices()
-
-
-@pytest.fixture
-def api(shopper):
-    return Api(user=shopper)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("prices")]
 
 
 class TestAdding:

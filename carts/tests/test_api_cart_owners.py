@@ -9,20 +9,10 @@ from accounts.services.tokens import issue_tokens
 from accounts.tests.factories import PASSWORD
 from carts.models import Cart, CartLine, CartStatus
 from carts.tests.api import EMPTY, Api, cookieless, ok, refused
-from carts.tests.factories import add, default_prices, goods, guest
+from carts.tests.factories import add, goods, guest
 from shop.common.ids import token_hash
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def prices(db):
-    default_prices()
-
-
-@pytest.fixture
-def api(shopper):
-    return Api(user=shopper)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("prices")]
 
 
 class TestWhoseCart:
