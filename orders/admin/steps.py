@@ -15,7 +15,8 @@ from accounts.models import User
 from orders.models import Order, OrderStatus, PaymentStatus, ReturnStatus
 from orders.services.cancel_order import is_cancellable
 from orders.services.cancel_rest import is_rest_cancellable
-from orders.services.pay import capture_payment, mark_paid
+from orders.services.capture_payment import capture_payment
+from orders.services.pay import mark_paid
 from orders.services.payable import is_payable
 from orders.services.refunds import refundable
 from orders.services.request_return import approve_return

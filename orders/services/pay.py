@@ -12,53 +12,33 @@ from django.utils.translation import gettext_lazy as _
 
 from orders.gateways.base import GatewayResult, GatewayUnreachable, PaymentMethod, PaymentRequest
 from orders.gateways.manual.gateway import ManualGateway
-from orders.gateways.registry import active_method, gateway_by_code, gateway_of, has_hosted_page, settles_by_hand
-from orders.models import Order, Payment, PaymentState, PaymentStatus
+from orders.gateways.registry import active_method, gateway_by_code, gateway_of, has_hosted_page
+from orders.models import Order, Payment, PaymentState
+from orders.services.check_payment import check_soon, how_it_stands
 from orders.services.choose_payment import switch_method
 from orders.services.payable import UNANSWERED, NotPayable, PaymentInProgress, check_payable
-from orders.services.payment_results import FINAL, apply_result, apply_step
+from orders.services.payment_answer import PaymentDeclined, finish, unless_declined
+from orders.services.payment_results import FINAL, apply_step
 from orders.services.transitions import Note, lock_order, write_event
 from orders.services.void_payment import let_go_of_payments
 from shop.api.idempotency import InProgress, Once
-from shop.common.errors import Conflict, ShopError
 from shop.common.ids import new_public_id
 from shop.common.unit import run_in_transaction, transactional
-from shop.tasks.queue import enqueue_in, shop_task
 
 __all__ = [
-    "NotAuthorised",
     "NotPayable",
     "PayOrder",
     "PaymentDeclined",
     "PaymentInProgress",
-    "capture_payment",
     "confirm_payment",
     "look_at_payment",
     "mark_paid",
     "pay_order",
 ]
 
-CHECK_AFTER_SECONDS = 6
-CHECKS = 8
 GATEWAY_KEY = "payment"
 # The order does not run out of time while its customer is paying.
 TIME_TO_PAY = timedelta(minutes=10)
-
-
-class NotAuthorised(Conflict):
-    code = "not_authorised"
-    default_message = _("No money is authorised for this order.")
-
-
-class PaymentDeclined(ShopError):
-    """`payment` says why; the order stays payable."""
-
-    code = "payment_declined"
-    status = 402
-
-    def __init__(self, payment: Payment) -> None:
-        super().__init__(payment.error_message or _("The payment was declined. Please try another way to pay."))
-        self.payment = payment
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +81,7 @@ def confirm_payment(*, payment: Payment, approved: bool) -> Payment:
         result = gateway_by_code(payment.gateway).confirm(reference, approved=approved)
     except GatewayUnreachable:
         result = GatewayResult(state=PaymentState.PROCESSING, reference=reference)
-    return _finish(payment, result)
+    return finish(payment, result)
 
 
 def look_at_payment(*, payment: Payment) -> Payment:
@@ -111,21 +91,7 @@ def look_at_payment(*, payment: Payment) -> Payment:
     """
     if payment.state in FINAL or not payment.gateway_reference:
         return payment
-    return _finish(payment, _ask(payment, checks_left=1))
-
-
-def capture_payment(*, order_id: int, actor_id: int | None = None) -> Payment:
-    """Staff take the money that was authorised for an order. Raises NotAuthorised, PaymentDeclined.
-
-    When the gateway does not answer it is asked again by itself, and GatewayUnreachable is raised.
-    """
-    payment = run_in_transaction(lambda: _authorised(order_id, actor_id))
-    try:
-        result = gateway_by_code(payment.gateway).capture(payment.gateway_reference or "", payment.amount)
-    except GatewayUnreachable:
-        enqueue_in(check_payment, seconds=CHECK_AFTER_SECONDS, payment_id=payment.pk)
-        raise
-    return _finish(payment, result)
+    return finish(payment, how_it_stands(payment, checks_left=1))
 
 
 @transactional
@@ -141,18 +107,6 @@ def mark_paid(*, order_id: int, actor_id: int | None = None) -> Payment:
     write_event(order, Note(kind="payment_recorded", message=_("Payment recorded by hand"), actor_id=actor_id))
     result = GatewayResult(state=PaymentState.CAPTURED, reference=payment.gateway_key, captured=payment.amount)
     return apply_step(payment.pk, result)
-
-
-@shop_task
-def check_payment(payment_id: int, checks_left: int = CHECKS) -> None:
-    """Ask the gateway about a payment it had not decided; again later while it has not."""
-    payment = Payment.objects.get(pk=payment_id)
-    if payment.state in FINAL:
-        return
-    payment = apply_result(payment_id=payment.pk, result=_ask(payment, checks_left))
-    if payment.state not in FINAL and checks_left > 0:
-        pause = CHECK_AFTER_SECONDS * 2 ** (CHECKS - checks_left)
-        enqueue_in(check_payment, seconds=pause, payment_id=payment_id, checks_left=checks_left - 1)
 
 
 def _open_payment(pay: PayOrder, once: Once[Payment] | None = None) -> Payment:
@@ -211,9 +165,9 @@ def _ask_for_money(payment: Payment, pay: PayOrder, once: Once[Payment] | None) 
     try:
         result = gateway_by_code(payment.gateway).start(_request(payment, pay))
     except GatewayUnreachable:
-        enqueue_in(check_payment, seconds=CHECK_AFTER_SECONDS, payment_id=payment.pk)
+        check_soon(payment)
         return _answer_as_it_stands(payment, once)
-    return _finish(payment, result, once)
+    return finish(payment, result, once)
 
 
 def _allow_time(order: Order, method: PaymentMethod) -> None:
@@ -255,15 +209,6 @@ def _back(payment: Payment) -> str:
     return f"{settings.SHOP_URL}{reverse('orders:pay_back', args=[payment.order.number])}"
 
 
-def _authorised(order_id: int, actor_id: int | None) -> Payment:
-    order = lock_order(order_id)
-    payment = order.payments.filter(state=PaymentState.AUTHORISED).last()
-    if payment is None or order.payment_status != PaymentStatus.AUTHORISED:
-        raise NotAuthorised
-    write_event(order, Note(kind="capture", message=_("The authorised money is being taken"), actor_id=actor_id))
-    return payment
-
-
 def _check_asked(payment: Payment) -> None:
     order = lock_order(payment.order_id)
     payment.refresh_from_db()
@@ -272,35 +217,8 @@ def _check_asked(payment: Payment) -> None:
     check_payable(order)
 
 
-def _finish(payment: Payment, result: GatewayResult, once: Once[Payment] | None = None) -> Payment:
-    """The second unit: store the answer; what is undecided is asked about later."""
-    payment = apply_result(payment_id=payment.pk, result=result, then=once.finish if once is not None else None)
-    if payment.state == PaymentState.PROCESSING and not settles_by_hand(payment.gateway):
-        enqueue_in(check_payment, seconds=CHECK_AFTER_SECONDS, payment_id=payment.pk)
-    return _unless_declined(payment)
-
-
 def _answer_as_it_stands(payment: Payment, once: Once[Payment] | None) -> Payment:
     """The second unit where there is nothing new to store of the payment."""
     if once is not None:
         run_in_transaction(lambda: once.finish(payment))
-    return _unless_declined(payment)
-
-
-def _unless_declined(payment: Payment) -> Payment:
-    if payment.state == PaymentState.FAILED:
-        raise PaymentDeclined(payment)
-    return payment
-
-
-def _ask(payment: Payment, checks_left: int) -> GatewayResult:
-    """What the gateway knows. One that never answered a payment without a reference has not taken it."""
-    if not payment.gateway_reference:
-        state = PaymentState.PENDING if checks_left else PaymentState.FAILED
-        return GatewayResult(state=state, error_code="gateway_unreachable")
-    try:
-        return gateway_by_code(payment.gateway).fetch(payment.gateway_reference)
-    except GatewayUnreachable:
-        return GatewayResult(
-            state=PaymentState(payment.state), reference=payment.gateway_reference, next_action=payment.next_action
-        )
+    return unless_declined(payment)

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from orders.gateways.registry import settles_by_hand
 from orders.models import GatewayEvent, Payment, Refund, RefundState
+from orders.services.check_payment import check_payment
 from orders.services.gateway_events import apply_event
-from orders.services.pay import check_payment
 from orders.services.payable import UNANSWERED
 from orders.services.payment_results import OPEN_STATES
 from orders.services.refunds import process_refund

@@ -11,7 +11,7 @@ from django.utils import timezone
 from orders.gateways.base import GatewayUnreachable
 from orders.gateways.registry import gateway_by_code, settles_by_hand
 from orders.models import OrderStatus, Payment, PaymentState
-from orders.services.pay import check_payment
+from orders.services.check_payment import check_payment
 from orders.services.payment_results import apply_result
 from shop.common.errors import InvalidInput
 

@@ -19,8 +19,9 @@ from orders.gateways.stripe.gateway import StripeGateway
 from orders.models import Order, Payment
 from orders.services import gateway_events, pay, payment_results, refunds
 from orders.services.cancel_order import cancel_order, expire_orders
+from orders.services.check_payment import check_payment
 from orders.services.gateway_events import receive_event
-from orders.services.pay import PayOrder, check_payment, look_at_payment, pay_order
+from orders.services.pay import PayOrder, look_at_payment, pay_order
 from orders.services.reconcile_payments import reconcile_payments
 from orders.services.refund_order import refund_order
 from orders.tests.stripe_stand_in import StandIn, Thing, signed

@@ -12,16 +12,8 @@ from orders.gateways.test import gateway as pretend
 from orders.gateways.test.cards import behaviour_of
 from orders.models import Order, Payment, PaymentState
 from orders.services.cancel_order import cancel_order, expire_orders
-from orders.services.pay import (
-    CHECKS,
-    NotPayable,
-    PaymentDeclined,
-    PaymentInProgress,
-    PayOrder,
-    check_payment,
-    confirm_payment,
-    pay_order,
-)
+from orders.services.check_payment import CHECKS, check_payment
+from orders.services.pay import NotPayable, PaymentDeclined, PaymentInProgress, PayOrder, confirm_payment, pay_order
 from orders.services.payment_results import apply_result
 from orders.tests.factories import GOOD_CARD, OrderFactory, settle_refunds
 from orders.tests.stock import assert_stock_agrees

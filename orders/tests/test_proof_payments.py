@@ -32,8 +32,9 @@ from orders.gateways.test.gateway import TestGateway as PretendGateway
 from orders.gateways.test.gateway import sign
 from orders.models import Order, Payment
 from orders.services.cancel_order import cancel_order, expire_orders
+from orders.services.check_payment import check_payment
 from orders.services.gateway_events import receive_event
-from orders.services.pay import PayOrder, check_payment, confirm_payment, pay_order
+from orders.services.pay import PayOrder, confirm_payment, pay_order
 from orders.services.reconcile_payments import reconcile_payments
 from orders.services.refund_order import refund_order
 from orders.tests.factories import OrderFactory

@@ -21,14 +21,9 @@ from orders.gateways.stripe import client as stripe_client
 from orders.gateways.stripe.amounts import from_units, to_units
 from orders.models import GatewayEvent, Order, Payment
 from orders.services.cancel_order import cancel_order
-from orders.services.pay import (
-    NotAuthorised,
-    PayOrder,
-    capture_payment,
-    check_payment,
-    look_at_payment,
-    pay_order,
-)
+from orders.services.capture_payment import NotAuthorised, capture_payment
+from orders.services.check_payment import check_payment
+from orders.services.pay import PayOrder, look_at_payment, pay_order
 from orders.services.refund_order import refund_order
 from orders.services.refunds import shipping_left
 from orders.tests.factories import OrderFactory, settle_refunds
