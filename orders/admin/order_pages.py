@@ -19,7 +19,7 @@ from orders.services.add_note import add_note
 from orders.services.cancel_order import cancel_order
 from orders.services.cancel_rest import cancel_rest, rest_value
 from orders.services.issue_documents import NoInvoice, issue_invoice
-from orders.services.refund_order import refund_order
+from orders.services.refund_order import GiveBack, refund_order
 from orders.services.refunds import refundable, shipping_left
 from orders.services.request_return import reject_return
 from orders.services.return_order import ReturnOrder, open_return, return_order, returnable
@@ -86,12 +86,14 @@ class OrderPages(ShopModelAdmin):
 
         def submit(values: dict[str, Any]) -> Message:
             refund_order(
-                order_id=order_id,
-                amount=values["amount"],
-                shipping=values["shipping"] or ZERO,
-                reason=values["why"],
-                actor_id=request.user.pk,
-                to_gift_card=values["to_gift_card"],
+                GiveBack(
+                    order_id=order_id,
+                    amount=values["amount"],
+                    shipping=values["shipping"] or ZERO,
+                    reason=values["why"],
+                    actor_id=request.user.pk,
+                    to_gift_card=values["to_gift_card"],
+                )
             )
             by_mail = _("The gift card is on its way to the customer.")
             by_gateway = _("The refund is on its way to the payment provider.")

@@ -31,27 +31,11 @@ class GiveBack:
     to_gift_card: bool = False
 
 
-def refund_order(
-    *,
-    order_id: int,
-    amount: Decimal | None = None,
-    shipping: Decimal = ZERO,
-    reason: str = "",
-    actor_id: int | None = None,
-    to_gift_card: bool = False,
-) -> list[Refund]:
-    """Give money back, as GiveBack says. The gateway is asked by the worker after the commit; a card is there at once.
+def refund_order(asked: GiveBack) -> list[Refund]:
+    """Give money back. The gateway is asked by the worker after the commit; a card is there at once.
 
     Raises InvalidInput for more than there is.
     """
-    asked = GiveBack(
-        order_id=order_id,
-        amount=amount,
-        shipping=shipping,
-        reason=reason,
-        actor_id=actor_id,
-        to_gift_card=to_gift_card,
-    )
     return run_in_transaction(lambda: refund_step(asked))
 
 

@@ -24,7 +24,7 @@ from orders.models import Order, OrderStatus, RefundState
 from orders.services.cancel_order import cancel_order
 from orders.services.pay import PayOrder, mark_paid, pay_order
 from orders.services.place_order import Checkout, Placed, place_order
-from orders.services.refund_order import refund_order
+from orders.services.refund_order import GiveBack, refund_order
 from orders.services.refunds import process_refund
 from orders.services.ship_order import Parcel, mark_delivered, mark_processing, ship_order
 
@@ -93,7 +93,7 @@ def _ship(order: Order) -> None:
 
 
 def _refund(order: Order) -> None:
-    refund_order(order_id=order.pk, reason="damaged")
+    refund_order(GiveBack(order_id=order.pk, reason="damaged"))
     settle_refunds(order)
 
 

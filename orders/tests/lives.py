@@ -23,7 +23,7 @@ from orders.services.check_payment import check_payment
 from orders.services.gateway_events import receive_event
 from orders.services.pay import PayOrder, look_at_payment, pay_order
 from orders.services.reconcile_payments import reconcile_payments
-from orders.services.refund_order import refund_order
+from orders.services.refund_order import GiveBack, refund_order
 from orders.tests.stripe_stand_in import StandIn, Thing, signed
 from shop.common.errors import ShopError
 from shop.tasks import mail as shop_mail
@@ -123,7 +123,7 @@ class Life:
 
     def refunds(self, number: int) -> None:
         with suppress(ShopError):
-            refund_order(order_id=self.order.pk, amount=Decimal(number % 7 + 1) if number % 3 else None)
+            refund_order(GiveBack(order_id=self.order.pk, amount=Decimal(number % 7 + 1) if number % 3 else None))
 
     def works(self, number: int) -> None:
         run_tasks(also_later=bool(number % 2))

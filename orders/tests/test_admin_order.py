@@ -12,7 +12,7 @@ from catalog.models import Product
 from catalog.tests.factories import ImageFactory, ProductFactory, VariantFactory
 from orders.models import Order, OrderLine
 from orders.services.add_note import add_note
-from orders.services.refund_order import refund_order
+from orders.services.refund_order import GiveBack, refund_order
 from orders.services.ship_order import Parcel, ship_order
 from orders.tests.factories import OrderFactory, settle_refunds
 from orders.tests.permissions import clerk
@@ -53,7 +53,7 @@ def test_everything_about_the_order(desk, staff, shopper):
     ship_order(
         Parcel(order_id=order.pk, carrier="DHL", tracking_number="JD01", tracking_url="https://dhl.example/JD01")
     )
-    refund_order(order_id=order.pk, amount=Decimal("4.90"), reason="late", actor_id=staff.pk)
+    refund_order(GiveBack(order_id=order.pk, amount=Decimal("4.90"), reason="late", actor_id=staff.pk))
     settle_refunds(order)
     add_note(order_id=order.pk, text="Phoned her", actor_id=staff.pk)
     Product.objects.update(name="Renamed since")

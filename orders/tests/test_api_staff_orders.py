@@ -18,7 +18,7 @@ from orders.gateways.base import GatewayUnreachable, RefundResult
 from orders.gateways.test.gateway import TestGateway as PretendGateway
 from orders.models import Order, OrderStatus, Refund
 from orders.services.give_back import process_refund
-from orders.services.refund_order import refund_order
+from orders.services.refund_order import GiveBack, refund_order
 from orders.services.transitions import MOVES
 from orders.tests.factories import OrderFactory
 from orders.tests.permissions import clerk
@@ -434,7 +434,7 @@ def test_a_key_works_for_its_maker(staff):
 
 def test_what_is_being_refunded_is_not_given_back_twice(api):
     order = OrderFactory()
-    refund_order(order_id=order.pk, amount=Decimal("40.00"))
+    refund_order(GiveBack(order_id=order.pk, amount=Decimal("40.00")))
     refused(api.refund(order, {"amount": "5.00"}), 400, "invalid")
 
 

@@ -14,7 +14,7 @@ from orders.gateways.test.gateway import TestGateway as PretendGateway
 from orders.models import Order, PaymentState
 from orders.services.cancel_order import NotCancellable, cancel_order, expire_orders
 from orders.services.pay import PayOrder, confirm_payment, pay_order
-from orders.services.refund_order import refund_order
+from orders.services.refund_order import GiveBack, refund_order
 from orders.services.ship_order import Parcel, ship_order
 from orders.tests.factories import OrderFactory, settle_refunds
 from orders.tests.stock import assert_stock_agrees, counters
@@ -73,7 +73,7 @@ def test_what_was_refunded_already_goes_back_once(staff):
 
 
 def refund_some(order: Order, amount: str) -> None:
-    refund_order(order_id=order.pk, amount=Decimal(amount))
+    refund_order(GiveBack(order_id=order.pk, amount=Decimal(amount)))
     settle_refunds(order)
 
 

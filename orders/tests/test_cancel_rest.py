@@ -9,7 +9,7 @@ from orders.models import Order
 from orders.services.cancel_order import NotCancellable
 from orders.services.cancel_rest import cancel_rest
 from orders.services.pay import mark_paid
-from orders.services.refund_order import refund_order
+from orders.services.refund_order import GiveBack, refund_order
 from orders.services.ship_order import Parcel, mark_delivered, ship_order
 from orders.services.transitions import InvalidTransition
 from orders.tests.factories import OrderFactory, settle_refunds
@@ -49,7 +49,7 @@ def test_the_rest_is_free_and_its_price_goes_back(staff):
     with pytest.raises(InvalidTransition):
         ship_order(Parcel(order_id=order.pk))
     mark_delivered(order_id=order.pk)
-    refund_order(order_id=order.pk)
+    refund_order(GiveBack(order_id=order.pk))
     settle_refunds(order)
     order.refresh_from_db()
     assert (order.status, order.refunded) == ("refunded", order.total)
@@ -58,7 +58,7 @@ def test_the_rest_is_free_and_its_price_goes_back(staff):
 
 def test_never_more_than_is_left():
     order = sent_in_part()
-    refund_order(order_id=order.pk, amount=order.total - 10)
+    refund_order(GiveBack(order_id=order.pk, amount=order.total - 10))
     settle_refunds(order)
 
     cancel_rest(order_id=order.pk)

@@ -17,7 +17,7 @@ from carts.tests.factories import goods
 from catalog.models import Stock
 from orders.models import Order, OrderStatus
 from orders.services.pay import mark_paid
-from orders.services.refund_order import refund_order
+from orders.services.refund_order import GiveBack, refund_order
 from orders.tests.factories import OrderFactory, settle_refunds
 from orders.tests.permissions import clerk
 
@@ -37,7 +37,7 @@ def at(day: date, hour: int = 12, minute: int = 0, fold: int = 0) -> datetime:
 def place(moment: datetime, units: int = 1, *, price: str = "12.37", back: str = "", **kwargs) -> Order:
     order = OrderFactory(items=[(goods(price=price), units)], **kwargs)
     if back:
-        refund_order(order_id=order.pk, amount=Decimal(back))
+        refund_order(GiveBack(order_id=order.pk, amount=Decimal(back)))
         settle_refunds(order)
     Order.objects.filter(pk=order.pk).update(placed_at=moment)
     return order

@@ -17,7 +17,7 @@ from orders.services import issue_documents
 from orders.services.cancel_order import cancel_order
 from orders.services.issue_documents import NoInvoice, issue_invoice
 from orders.services.order_tokens import issue_token
-from orders.services.refund_order import refund_order
+from orders.services.refund_order import GiveBack, refund_order
 from orders.tests.factories import OrderFactory, settle_refunds
 from orders.tests.permissions import clerk
 from shop.common import unit
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 
 def refund(order: Order, amount: str | None = None) -> None:
-    refund_order(order_id=order.pk, amount=Decimal(amount) if amount else None)
+    refund_order(GiveBack(order_id=order.pk, amount=Decimal(amount) if amount else None))
     settle_refunds(order)
 
 

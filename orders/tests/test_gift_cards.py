@@ -25,7 +25,7 @@ from carts.tests.factories import goods
 from orders.models import Order
 from orders.services.cancel_order import cancel_order
 from orders.services.pay import PayOrder, mark_paid, pay_order
-from orders.services.refund_order import refund_order
+from orders.services.refund_order import GiveBack, refund_order
 from orders.tests.factories import GOOD_CARD, check_out, fill_cart, settle_refunds
 from orders.tests.pages import GUEST, SUMMARY, fill_bag, shown, text_of
 from orders.tests.whole import what_is_broken
@@ -120,7 +120,7 @@ class TestBack:
     def test_a_refund_goes_the_way_it_came(self):
         order = ordered(issued())
         pay_order(PayOrder(order_id=order.pk, token=GOOD_CARD))
-        refund_order(order_id=order.pk)
+        refund_order(GiveBack(order_id=order.pk))
         settle_refunds(order)
         order.refresh_from_db()
         assert (order.status, order.refunded, balance()) == ("refunded", order.total, 30)

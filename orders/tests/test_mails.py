@@ -19,7 +19,7 @@ from orders.services.mail_link import mail_order_link
 from orders.services.mails import queue_staff_alert
 from orders.services.pay import PayOrder, pay_order
 from orders.services.payment_results import apply_result
-from orders.services.refund_order import refund_order
+from orders.services.refund_order import GiveBack, refund_order
 from orders.services.ship_order import Parcel, ship_order
 from orders.tests.factories import OrderFactory
 from shop.common.errors import TooManyRequests
@@ -226,7 +226,7 @@ def test_the_total_of_a_mail_is_the_orders(shopper):
 class TestMoneyBack:
     def test_a_part(self, shopper):
         order = OrderFactory(user=shopper, status="delivered")
-        refund_order(order_id=order.pk, amount=Decimal("5.00"), reason="Sorry, said Mara")
+        refund_order(GiveBack(order_id=order.pk, amount=Decimal("5.00"), reason="Sorry, said Mara"))
         text, html, sent = the_mail("€5.00 went back to you")
         assert sent.to == [shopper.email]
         for part in (text, html):
@@ -236,7 +236,7 @@ class TestMoneyBack:
 
     def test_no_reason_that_staff_type_keeps_the_mail_back(self, shopper):
         order = OrderFactory(user=shopper, status="delivered")
-        refund_order(order_id=order.pk, amount=Decimal("5.00"), reason="cancelled")
+        refund_order(GiveBack(order_id=order.pk, amount=Decimal("5.00"), reason="cancelled"))
         assert the_mail("€5.00 went back to you")[2].to == [shopper.email]
 
     def test_with_a_cancellation_one_mail_says_both(self, shopper):

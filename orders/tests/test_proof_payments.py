@@ -36,7 +36,7 @@ from orders.services.check_payment import check_payment
 from orders.services.gateway_events import receive_event
 from orders.services.pay import PayOrder, confirm_payment, pay_order
 from orders.services.reconcile_payments import reconcile_payments
-from orders.services.refund_order import refund_order
+from orders.services.refund_order import GiveBack, refund_order
 from orders.tests.factories import OrderFactory
 from orders.tests.whole import what_is_broken
 from shop.common.errors import ShopError
@@ -110,7 +110,7 @@ class Life:
 
     def refund(self, number: int) -> None:
         with suppress(ShopError):
-            refund_order(order_id=self.order.pk, amount=Decimal(number % 7 + 1) if number % 3 else None)
+            refund_order(GiveBack(order_id=self.order.pk, amount=Decimal(number % 7 + 1) if number % 3 else None))
 
     def work(self, number: int) -> None:
         run_tasks(also_later=bool(number % 2))

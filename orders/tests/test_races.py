@@ -15,7 +15,7 @@ from orders.services.cancel_order import NotCancellable, cancel_order, expire_or
 from orders.services.check_stock import check_stock
 from orders.services.pay import NotPayable, PayOrder, mark_paid, pay_order
 from orders.services.payment_results import apply_result
-from orders.services.refund_order import refund_order
+from orders.services.refund_order import GiveBack, refund_order
 from orders.services.refunds import process_refund, shares_of
 from orders.services.ship_order import Parcel, ship_order
 from orders.services.transitions import InvalidTransition
@@ -32,7 +32,7 @@ ROUNDS = 100 if os.environ.get("PROOF") == "full" else 4
 
 
 def refund_ten(order: Order) -> Outcome:
-    return race(8, lambda number: refund_order(order_id=order.pk, amount=Decimal(10)))
+    return race(8, lambda number: refund_order(GiveBack(order_id=order.pk, amount=Decimal(10))))
 
 
 def promised(order: Order) -> Decimal:
@@ -184,7 +184,7 @@ def test_control_it_counts_twice_without_the_lock():
 
 def test_two_workers_settle_a_refund_once(monkeypatch):
     order = OrderFactory()
-    (refund,) = refund_order(order_id=order.pk, amount=Decimal(10))
+    (refund,) = refund_order(GiveBack(order_id=order.pk, amount=Decimal(10)))
     outcome = race(3, lambda number: process_refund.call(refund_id=refund.pk))
     assert not outcome.errors
     order.refresh_from_db()

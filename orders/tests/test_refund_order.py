@@ -11,7 +11,7 @@ from orders.gateways.manual.gateway import ManualGateway
 from orders.gateways.test.gateway import TestGateway as PretendGateway
 from orders.models import Order, Refund
 from orders.services.pay import mark_paid
-from orders.services.refund_order import refund_order
+from orders.services.refund_order import GiveBack, refund_order
 from orders.services.refunds import process_refund, refundable, shipping_left
 from orders.services.ship_order import Parcel, ship_order
 from orders.tests.factories import OrderFactory, settle_refunds
@@ -23,13 +23,13 @@ pytestmark = pytest.mark.django_db
 
 
 def refund(order: Order, amount: str | None = None) -> list[Refund]:
-    return refund_order(order_id=order.pk, amount=Decimal(amount) if amount else None, reason="damaged")
+    return refund_order(GiveBack(order_id=order.pk, amount=Decimal(amount) if amount else None, reason="damaged"))
 
 
 def test_everything_back_ends_the_order_and_frees_what_was_not_sent(staff):
     variant = goods()
     order = OrderFactory(items=[(variant, 2)])
-    (row,) = refund_order(order_id=order.pk, reason="damaged", actor_id=staff.pk)
+    (row,) = refund_order(GiveBack(order_id=order.pk, reason="damaged", actor_id=staff.pk))
     assert (row.state, row.amount, row.reason, row.actor) == ("pending", order.total, "damaged", staff)
     assert counters(variant) == (10, 0, 2)
 
@@ -88,7 +88,7 @@ def test_a_part_leaves_the_order_as_it_is():
 def test_amounts_that_will_not_do(amount):
     order = OrderFactory()
     with pytest.raises(InvalidInput) as refusal:
-        refund_order(order_id=order.pk, amount=Decimal(amount))
+        refund_order(GiveBack(order_id=order.pk, amount=Decimal(amount)))
     assert refusal.value.fields == {"amount": ["Between nothing and €44.90 can be refunded."]}
     assert Refund.objects.count() == 0
 
@@ -209,5 +209,5 @@ class TestShipping:
     def test_never_more_than_there_is_of_it(self, shipping):
         order = OrderFactory(status="delivered")
         with pytest.raises(InvalidInput):
-            refund_order(order_id=order.pk, amount=Decimal(3), shipping=Decimal(shipping))
+            refund_order(GiveBack(order_id=order.pk, amount=Decimal(3), shipping=Decimal(shipping)))
         assert not order.refunds.exists()

@@ -16,7 +16,7 @@ from carts.tests.api import Api, ok
 from carts.tests.factories import goods
 from orders.models import Order
 from orders.services.pay import PayOrder, pay_order
-from orders.services.refund_order import refund_order
+from orders.services.refund_order import GiveBack, refund_order
 from orders.services.refund_to_card import CodeLost, mail_gift_card_again
 from orders.tests.factories import GOOD_CARD, OrderFactory, check_out, fill_cart, settle_refunds
 from orders.tests.pages import text_of
@@ -41,7 +41,7 @@ def code_mailed() -> str:
 
 def test_a_part(order, staff):
     (refund,) = refund_order(
-        order_id=order.pk, amount=Decimal("12.50"), reason="late", actor_id=staff.pk, to_gift_card=True
+        GiveBack(order_id=order.pk, amount=Decimal("12.50"), reason="late", actor_id=staff.pk, to_gift_card=True)
     )
     order.refresh_from_db()
     assert (refund.state, refund.amount, refund.payment) == ("succeeded", Decimal("12.50"), order.payments.get())
@@ -55,7 +55,7 @@ def test_a_part(order, staff):
 
 def test_everything_ends_the_order():
     order = OrderFactory()
-    refund_order(order_id=order.pk, to_gift_card=True)
+    refund_order(GiveBack(order_id=order.pk, to_gift_card=True))
     order.refresh_from_db()
     assert (order.status, order.payment_status) == ("refunded", "refunded")
     assert GiftCard.objects.get().balance == order.total
@@ -63,10 +63,10 @@ def test_everything_ends_the_order():
 
 
 def test_never_more_than_is_here(order):
-    refund_order(order_id=order.pk, amount=Decimal(10), to_gift_card=True)
+    refund_order(GiveBack(order_id=order.pk, amount=Decimal(10), to_gift_card=True))
     with pytest.raises(InvalidInput):
-        refund_order(order_id=order.pk, amount=order.total, to_gift_card=True)
-    refund_order(order_id=order.pk)
+        refund_order(GiveBack(order_id=order.pk, amount=order.total, to_gift_card=True))
+    refund_order(GiveBack(order_id=order.pk))
     settle_refunds(order)
     order.refresh_from_db()
     assert (order.refunded, order.payments.get().refunded) == (order.total, order.total)
@@ -77,14 +77,14 @@ def test_one_card_for_what_two_payments_gave():
     order = check_out(fill_cart([(goods(price="50.00"), 1)]), gift_card=issue_gift_card(amount=Decimal(30)).code).order
     pay_order(PayOrder(order_id=order.pk, token=GOOD_CARD))
     paid_by = set(GiftCard.objects.values_list("pk", flat=True))
-    refunds = refund_order(order_id=order.pk, to_gift_card=True)
+    refunds = refund_order(GiveBack(order_id=order.pk, to_gift_card=True))
     card = GiftCard.objects.exclude(pk__in=paid_by).get()
     assert (len(refunds), card.balance) == (2, order.total)
     assert what_is_broken() == []
 
 
 def test_the_code_is_kept_nowhere(order):
-    (refund,) = refund_order(order_id=order.pk, amount=Decimal(5), to_gift_card=True)
+    (refund,) = refund_order(GiveBack(order_id=order.pk, amount=Decimal(5), to_gift_card=True))
     code = mailed_card(reference=refund.public_id).code
     rows = [*DBTaskResult.objects.all(), *order.events.all(), refund, *GiftCard.objects.all()]
     assert code not in str([vars(row) for row in rows])
@@ -112,8 +112,8 @@ def test_by_the_api(order, staff, shopper):
 
 
 def test_a_lost_mail_is_sent_again_with_the_same_code(order, staff, client_of):
-    (refund,) = refund_order(order_id=order.pk, amount=Decimal(5), to_gift_card=True)
-    by_gateway = refund_order(order_id=order.pk, amount=Decimal(1))[0]
+    (refund,) = refund_order(GiveBack(order_id=order.pk, amount=Decimal(5), to_gift_card=True))
+    by_gateway = refund_order(GiveBack(order_id=order.pk, amount=Decimal(1)))[0]
     code = code_mailed()
     mail.outbox.clear()
     page = client_of(staff).post(
@@ -129,7 +129,7 @@ def test_a_lost_mail_is_sent_again_with_the_same_code(order, staff, client_of):
 
 
 def test_a_code_made_under_a_replaced_key_is_mailed_again(order, settings):
-    (refund,) = refund_order(order_id=order.pk, amount=Decimal(5), to_gift_card=True)
+    (refund,) = refund_order(GiveBack(order_id=order.pk, amount=Decimal(5), to_gift_card=True))
     code = code_mailed()
     mail.outbox.clear()
     settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another" * 10
@@ -138,7 +138,7 @@ def test_a_code_made_under_a_replaced_key_is_mailed_again(order, settings):
 
 
 def test_a_code_whose_key_is_gone_is_said_to_be_lost(order, staff, client_of, settings):
-    (refund,) = refund_order(order_id=order.pk, amount=Decimal(5), to_gift_card=True)
+    (refund,) = refund_order(GiveBack(order_id=order.pk, amount=Decimal(5), to_gift_card=True))
     code = code_mailed()
     mail.outbox.clear()
     settings.SECRET_KEY = "another" * 10

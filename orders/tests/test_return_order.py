@@ -10,7 +10,7 @@ from django.urls import reverse
 from carts.tests.factories import counters, goods
 from carts.tests.promotions import promotion
 from orders.models import Order, OrderLine
-from orders.services.refund_order import refund_order
+from orders.services.refund_order import GiveBack, refund_order
 from orders.services.return_order import CameBack, ReturnOrder, return_order
 from orders.tests.factories import OrderFactory, settle_refunds
 from orders.tests.permissions import clerk
@@ -81,7 +81,7 @@ def test_tax_on_top_goes_back_too(settings):
     back(order, {2: 2})
     assert order.refunded == Decimal("23.80")
     with pytest.raises(InvalidInput):
-        refund_order(order_id=order.pk, amount=order.total)
+        refund_order(GiveBack(order_id=order.pk, amount=order.total))
 
 
 def test_not_onto_the_shelf(order):
@@ -112,7 +112,7 @@ def test_too_much(order, quantities, more):
 
 
 def test_never_more_than_is_here(order):
-    refund_order(order_id=order.pk, amount=order.total - 10)
+    refund_order(GiveBack(order_id=order.pk, amount=order.total - 10))
     with pytest.raises(InvalidInput, match=r"10\.00"):
         back(order, {1: 1})
 

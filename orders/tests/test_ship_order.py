@@ -7,7 +7,7 @@ from catalog.services.commitments import NotOnShelf
 from catalog.tests.factories import ProductFactory, VariantFactory
 from orders.models import Order, Shipment
 from orders.services.cancel_order import cancel_order
-from orders.services.refund_order import refund_order
+from orders.services.refund_order import GiveBack, refund_order
 from orders.services.ship_order import BeingRefunded, NotPaid, Parcel, mark_delivered, mark_processing, ship_order
 from orders.services.transitions import InvalidTransition
 from orders.tests.factories import OrderFactory
@@ -149,7 +149,7 @@ def test_goods_that_are_not_counted_stay_uncounted():
 
 def test_nothing_is_sent_while_all_of_the_money_goes_back():
     order = OrderFactory()
-    refund_order(order_id=order.pk)
+    refund_order(GiveBack(order_id=order.pk))
     with pytest.raises(BeingRefunded):
         ship_order(Parcel(order_id=order.pk))
     assert Stock.objects.get().on_hand == 10
@@ -157,7 +157,7 @@ def test_nothing_is_sent_while_all_of_the_money_goes_back():
 
 def test_a_partial_refund_keeps_no_parcel():
     order = OrderFactory()
-    refund_order(order_id=order.pk, amount=order.total / 2)
+    refund_order(GiveBack(order_id=order.pk, amount=order.total / 2))
     ship_order(Parcel(order_id=order.pk))
     order.refresh_from_db()
     assert order.status == "shipped"

@@ -24,7 +24,7 @@ from orders.services.cancel_order import cancel_order
 from orders.services.capture_payment import NotAuthorised, capture_payment
 from orders.services.check_payment import check_payment
 from orders.services.pay import PayOrder, look_at_payment, pay_order
-from orders.services.refund_order import refund_order
+from orders.services.refund_order import GiveBack, refund_order
 from orders.services.refunds import shipping_left
 from orders.tests.factories import OrderFactory, settle_refunds
 from orders.tests.pages import fill_bag, place, text_of
@@ -249,10 +249,10 @@ class TestRefunds:
         return order
 
     def test_a_part_then_the_rest(self, paid, bank):
-        refund_order(order_id=paid.pk, amount=Decimal("10.00"))
+        refund_order(GiveBack(order_id=paid.pk, amount=Decimal("10.00")))
         settle_refunds(paid)
         assert state(paid)[1:] == ("partially_refunded", paid.total, Decimal("10.00"))
-        refund_order(order_id=paid.pk)
+        refund_order(GiveBack(order_id=paid.pk))
         settle_refunds(paid)
         tell_all(bank)
         assert (state(paid)[3], bank.charged()) == (paid.total, 0)
@@ -260,7 +260,7 @@ class TestRefunds:
     @pytest.mark.parametrize("trouble", ["fails", "hangs"])
     def test_paid_back_once_although_no_answer_came(self, paid, bank, trouble):
         getattr(bank, trouble)("POST /v1/refunds", after=True)
-        refund_order(order_id=paid.pk, amount=Decimal("10.00"))
+        refund_order(GiveBack(order_id=paid.pk, amount=Decimal("10.00")))
         with suppress(GatewayUnreachable):
             settle_refunds(paid)
         tell_all(bank)  # the webhook comes before our second try
@@ -270,7 +270,7 @@ class TestRefunds:
 
     def test_a_failure_before_anything_was_done_is_asked_for_again(self, paid, bank):
         bank.fails("POST /v1/refunds", after=False)
-        refund_order(order_id=paid.pk, amount=Decimal("10.00"))
+        refund_order(GiveBack(order_id=paid.pk, amount=Decimal("10.00")))
         with pytest.raises(GatewayUnreachable):
             settle_refunds(paid)
         assert bank.charged() == units(paid)
@@ -288,7 +288,7 @@ class TestRefunds:
     def test_refused_because_a_part_went_back_by_hand_the_rest_follows(self, paid, bank, queued):
         """Its message was lost; the refusal is how we learn of it."""
         shipping = shipping_left(paid)
-        refund_order(order_id=paid.pk, shipping=shipping)
+        refund_order(GiveBack(order_id=paid.pk, shipping=shipping))
         reference = paid.payments.get().gateway_reference
         bank.answer("POST", "/v1/refunds", {"payment_intent": reference, "amount": "700"}, None)
         run_tasks()
@@ -311,7 +311,7 @@ class TestRefunds:
 
     def test_refused(self, paid, bank):
         bank.intents[paid.payments.get().gateway_reference]["status"] = "canceled"
-        refund_order(order_id=paid.pk)
+        refund_order(GiveBack(order_id=paid.pk))
         settle_refunds(paid)
         assert paid.refunds.get().state == "failed"
         assert state(paid)[3] == 0

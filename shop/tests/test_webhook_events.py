@@ -15,7 +15,7 @@ from catalog.services.stock import adjust_stock
 from catalog.services.update_product import update_product
 from orders.services.cancel_order import cancel_order
 from orders.services.pay import mark_paid
-from orders.services.refund_order import refund_order
+from orders.services.refund_order import GiveBack, refund_order
 from orders.services.ship_order import mark_delivered
 from orders.services.transitions import InvalidTransition
 from orders.tests.factories import OrderFactory, settle_refunds
@@ -46,9 +46,9 @@ def test_an_orders_life():
     variant = goods(price="20.00")
     order = OrderFactory(items=[(variant, 2)], status="shipped")
     mark_delivered(order_id=order.pk)
-    refund_order(order_id=order.pk, amount=Decimal("5.00"))
+    refund_order(GiveBack(order_id=order.pk, amount=Decimal("5.00")))
     settle_refunds(order)
-    refund_order(order_id=order.pk)
+    refund_order(GiveBack(order_id=order.pk))
     settle_refunds(order)
     cancel_order(order_id=OrderFactory(status="pending").pk)
     assert kinds() == [
