@@ -13,6 +13,7 @@ from orders.gateways.base import Gateway, RefundRequest, RefundResult
 from orders.gateways.registry import gateway_by_code
 from orders.models import Order, OrderStatus, Payment, PaymentState, PaymentStatus, Refund, RefundState
 from orders.services.events import emit_order
+from orders.services.excess import tell_excess_step
 from orders.services.issue_documents import credit_step
 from orders.services.mails import queue_refunded, queue_staff_alert
 from orders.services.order_stock import uncommit_rest
@@ -92,6 +93,7 @@ def book_refunds_made_elsewhere(order: Order, payment: Payment, *, refunded: Dec
     Refunds of ours that are still under way are taken to be among them.
     """
     on_cards = _sum_of(payment, state=RefundState.SUCCEEDED, to_gift_card=True)
+    tell_excess_step(order, payment, excess=refunded + on_cards - payment.captured)
     more = min(refunded + on_cards, payment.captured) - payment.refunded - _pending(payment)
     if more <= ZERO:
         return ZERO

@@ -285,6 +285,30 @@ class TestRefunds:
         assert state(paid)[1:] == ("partially_refunded", paid.total, Decimal("7.00"))
         assert queued("send_to_staff")[-1]["kwargs"]["what"].startswith("€7.00 were paid back at the gateway")
 
+    def test_a_gift_card_and_the_whole_in_stripes_dashboard_is_more_than_was_paid(self, paid, bank, queued):
+        refund_order(GiveBack(order_id=paid.pk, amount=Decimal("4.00"), to_gift_card=True))
+        refund_order(GiveBack(order_id=paid.pk, amount=Decimal("2.00"), to_gift_card=True))
+        reference = paid.payments.get().gateway_reference
+        for part in (paid.total - 5, Decimal(5)):
+            bank.answer("POST", "/v1/refunds", {"payment_intent": reference, "amount": str(int(part * 100))}, None)
+            tell_all(bank)
+            tell_all(bank)
+        assert state(paid)[2:] == (paid.total, paid.total), "what is booked stays within what came"
+        said = [call["kwargs"].get("what", "") for call in queued("send_to_staff")]
+        assert [text.split(":")[0] for text in said if "more went back" in text] == [
+            "€1.00 more went back than was paid",
+            "€6.00 more went back than was paid",
+        ]
+        assert paid.events.filter(kind="refund_excess", is_public=False).count() == 2
+
+    def test_a_gift_card_and_the_rest_in_stripes_dashboard_is_no_excess(self, paid, bank, queued):
+        refund_order(GiveBack(order_id=paid.pk, amount=Decimal("4.00"), to_gift_card=True))
+        rest = {"payment_intent": paid.payments.get().gateway_reference, "amount": str(int((paid.total - 4) * 100))}
+        bank.answer("POST", "/v1/refunds", rest, None)
+        tell_all(bank)
+        assert state(paid)[2:] == (paid.total, paid.total)
+        assert not any("more went back" in call["kwargs"].get("what", "") for call in queued("send_to_staff"))
+
     def test_refused_because_a_part_went_back_by_hand_the_rest_follows(self, paid, bank, queued):
         """Its message was lost; the refusal is how we learn of it."""
         shipping = shipping_left(paid)
