@@ -21,6 +21,7 @@ from unittest.mock import patch
 
 from django.conf import settings
 from django.contrib import admin
+from django.db.models import Prefetch
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.test import RequestFactory, override_settings
@@ -30,10 +31,12 @@ from rest_framework.views import APIView
 
 from accounts.models import User
 from carts.admin.carts import CartAdmin
-from carts.models import Cart, ShippingMethod
+from carts.models import Cart, CartLine, ShippingMethod
 from carts.selectors import carts, promotions, quotes, shipping
 from carts.selectors.promotions import running
+from catalog.models import Variant, VariantOption
 from catalog.selectors.frame import Frame
+from catalog.selectors.stock import Availability
 from orders.admin.orders import OrderAdmin
 from orders.api.serializers import OrderDetail
 from orders.api.staff.serializers import StaffOrder
@@ -68,6 +71,7 @@ def doors() -> Iterator[None]:
     options = {**engine["OPTIONS"], "loaders": [("django.template.loaders.cached.Loader", [first, *USUAL])]}
     with (
         override_settings(TEMPLATES=[{**engine, "APP_DIRS": False, "OPTIONS": options}], SHOP_HOLD_POLICY="none"),
+        patch("carts.selectors.shipping.Holiday", **{"objects.filter.return_value.values_list.return_value": []}),
         patch.object(carts, "holds_of_cart", lambda _cart: {}),
         patch.object(carts, "_saved_lines", lambda _cart: []),
         patch("carts.web.cart_page.CouponForm", lambda: None),
@@ -105,7 +109,10 @@ def kept_for_shop(now: Any) -> Iterator[None]:
     """What staff set up is read once for many bags: nobody edits it meanwhile."""
     offered = Rows(running(now))
     methods = Rows(ShippingMethod.objects.filter(is_active=True).prefetch_related("rates"))
+    goods = _goods()
     with (
+        patch.object(carts, "cart_lines", lambda cart: _lines(cart, goods)),
+        patch.object(carts, "availability", lambda ids, **_of: {pk: _there(pk) for pk in ids}),
         patch.object(promotions, "running", lambda _now: offered),
         patch.object(promotions, "_coupon", _kept(promotions._coupon, lambda code, _terms, _now: code)),
         patch.object(shipping, "ShippingMethod", SimpleNamespace(objects=methods)),
@@ -121,12 +128,29 @@ def kept_for_bag() -> Iterator[None]:
     with ExitStack() as stack:
         for place, name, key in (
             (carts, "cart_lines", _cart_key),
-            (carts, "availability", lambda ids, owner: (*ids, owner)),
             (promotions, "_tags_of", frozenset),
             (quotes, "shipping_options", lambda parcel: parcel),
         ):
             stack.enter_context(patch.object(place, name, _kept(getattr(place, name), key)))
         yield
+
+
+def _goods() -> dict[int, Variant]:
+    """With what `cart_lines` reads of them."""
+    related = ("product__main_image", "product__category", "image", "stock")
+    options = Prefetch("chosen", VariantOption.objects.select_related("option", "value"))
+    return {variant.pk: variant for variant in Variant.objects.select_related(*related).prefetch_related(options)}
+
+
+def _lines(cart: Cart, goods: dict[int, Variant]) -> list[CartLine]:
+    lines = list(cart.lines.all())
+    for line in lines:
+        line.variant = goods[line.variant_id]
+    return lines
+
+
+def _there(variant_id: int) -> Availability:
+    return Availability(variant_id=variant_id, quantity=1_000, unlimited=False, sellable=1_000)
 
 
 def _cart_key(cart: Cart | None) -> Any:
