@@ -120,7 +120,8 @@ shops = st.builds(
     freight=st.integers(0, 3_000),
     free_from=st.none() | st.integers(0, 200_000),
 )
-MOST = 7
+# Of each thing a bag has up to seven; five digits of the twelve mean none.
+MOST, DIGITS = 7, 12
 COUNTRIES = ("DE", "FR", "US")
 
 
@@ -129,8 +130,8 @@ def bag_of(number: int) -> Bag:
     number, country = divmod(number, len(COUNTRIES))
     number, has_code = divmod(number, 2)
     number, first = divmod(number, GOODS)
-    counts = [number // (MOST + 1) ** place % (MOST + 1) for place in range(GOODS)]
-    wanted = [(place, count) for place, count in enumerate(counts) if count]
+    counts = [number // DIGITS**place % DIGITS - (DIGITS - 1 - MOST) for place in range(GOODS)]
+    wanted = [(place, count) for place, count in enumerate(counts) if count > 0]
     return Bag(
         wanted=tuple(wanted[first:] + wanted[:first]) or ((first, 1),),
         country=COUNTRIES[country],
@@ -138,7 +139,7 @@ def bag_of(number: int) -> Bag:
     )
 
 
-bags = st.integers(0, len(COUNTRIES) * 2 * GOODS * (MOST + 1) ** GOODS - 1)
+bags = st.integers(0, len(COUNTRIES) * 2 * GOODS * DIGITS**GOODS - 1)
 
 
 @pytest.fixture(scope="module", autouse=True)
