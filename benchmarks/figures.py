@@ -63,6 +63,7 @@ def take(count: int, requests: int, database_pid: int | None) -> Figures:
         }
         again = {name: measure(server, address, requests * AGAIN) for name, address in pages.items()}
         after = memory_of_worker(server.pid)
+    guest.stop_indexing()
     floors.append(_floor(requests))
     return Figures(
         products=count,

@@ -6,15 +6,18 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
+from itertools import cycle
 from typing import Any
 
 from django.db import connection
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
-from catalog.search.folder import home, write_state
-from catalog.search.version import read_version
+from catalog.models import Product
+from catalog.search.writer import Indexer
 from catalog.services.changes import record_change
+from shop.common.unit import run_in_transaction
 from shop.wsgi import application
 
 PAGES = {
@@ -30,6 +33,7 @@ PAGES = {
     "suggestions": "/search/suggest/?search=conto",
 }
 DEEP, PAGE = 100, 24
+CHANGED = 500
 WARM = 2
 
 
@@ -40,12 +44,24 @@ def pages(count: int) -> dict[str, str]:
 
 
 def change_something() -> None:
-    """As a sale of some product would: the version goes up, and the indexer, who is at work, has seen it."""
-    record_change()
-    lineage, version = read_version()
-    place = home()
-    place.beat()
-    write_state(place.current(), lineage=lineage, version=version)
+    """As an edit of some product would: the version goes up, and the indexer, who is at work, has seen it."""
+    run_in_transaction(lambda: record_change([next(_others())]))
+    _indexer().step()
+
+
+@cache
+def _others() -> Iterator[int]:
+    """One product after the other of those that are on none of the pages."""
+    return cycle(list(Product.objects.order_by("popularity", "pk").values_list("pk", flat=True)[:CHANGED]))
+
+
+@cache
+def _indexer() -> Indexer:
+    return Indexer()
+
+
+def stop_indexing() -> None:
+    _indexer().close()
 
 
 def count_queries(address: str, *, is_first: bool = False) -> int:

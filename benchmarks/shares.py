@@ -70,6 +70,7 @@ def shares(address: str, requests: int, *, before: Callable[[], None] | None = N
 
 def by_function(address: str, requests: int = 20) -> None:
     """Print what first views spend in each function, by Python's own profiler: small functions look dearer there."""
+    ask(address)
     with unheard_log(), cProfile.Profile() as profiler:
         for _ in range(requests):
             profiler.disable()
