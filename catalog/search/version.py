@@ -14,6 +14,7 @@ from django.db.models import Subquery
 from catalog.models import CatalogueVersion
 
 Version = tuple[str, int]
+NO_VERSION: Version = ("", 0)
 
 _known: ContextVar[Version | None] = ContextVar("catalogue_version", default=None)
 
@@ -39,7 +40,7 @@ def read_version_now() -> Version:
         sql, parameters = _query(connection.vendor)
         cursor.execute(sql, parameters)
         row = cursor.fetchone()
-    return (row[0], row[1]) if row else ("", 0)
+    return (row[0], row[1]) if row else NO_VERSION
 
 
 def version_columns() -> dict[str, Subquery]:

@@ -32,10 +32,11 @@ class Belongings:
 def belongings(product: Product) -> Belongings:
     """One query, whatever there is."""
     found = Belongings()
+    values: dict[int, OptionValue] = {}
     rows = list(_values(product).union(_pictures(product), _facts(product), _stars(product), all=True))
     for row in sorted(rows, key=lambda row: (row["place"], row["key"])):
         if row["kind"] == VALUE:
-            found.values.append((row["number"], _value(row)))
+            found.values.append((row["number"], _value(row, values)))
         elif row["kind"] == PICTURE:
             found.pictures.append(_picture(row))
         elif row["kind"] == STARS:
@@ -110,9 +111,13 @@ def _stars(product: Product) -> QuerySet[Any, Any]:
     return given.annotate(number=Count("pk"))
 
 
-def _value(row: dict[str, Any]) -> OptionValue:
-    option = ProductOption(pk=row["first"], name=row["label"], position=row["second"])
-    return OptionValue(pk=row["key"], option=option, value=row["text"], swatch=row["more"], position=row["place"])
+def _value(row: dict[str, Any], known: dict[int, OptionValue]) -> OptionValue:
+    """Made once for all variants that have it."""
+    if row["key"] not in known:
+        option = ProductOption(pk=row["first"], name=row["label"], position=row["second"])
+        text = {"value": row["text"], "swatch": row["more"]}
+        known[row["key"]] = OptionValue(pk=row["key"], option=option, position=row["place"], **text)
+    return known[row["key"]]
 
 
 def _picture(row: dict[str, Any]) -> ProductImage:

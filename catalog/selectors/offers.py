@@ -15,15 +15,20 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from catalog.models import OptionValue, Product, StockHold, Variant
+from catalog.search.version import NO_VERSION, Version
 from catalog.selectors.stock import Availability, live_holds
 
 # Asked before each repeated view of a product's page: making it anew by the ORM would cost more than the view.
-STOCK_NOW = """
-    SELECT stock.variant_id, stock.on_hand, stock.committed, stock.tracked, stock.allow_backorder, stock.low_at,
+# The catalogue's one version comes with every row, and alone where nothing is for sale.
+NOW = """
+    SELECT version.lineage, version.number,
+        stock.variant_id, stock.on_hand, stock.committed, stock.tracked, stock.allow_backorder, stock.low_at,
         (SELECT COALESCE(SUM(hold.quantity), 0) FROM catalog_stockhold hold
          WHERE hold.variant_id = stock.variant_id AND hold.quantity > 0 AND hold.expires_at > %s)
-    FROM catalog_variant variant JOIN catalog_stock stock ON stock.variant_id = variant.id
-    WHERE variant.product_id = %s AND variant.is_active AND variant.archived_at IS NULL
+    FROM catalog_catalogueversion version
+    LEFT JOIN catalog_variant variant
+        ON variant.product_id = %s AND variant.is_active AND variant.archived_at IS NULL
+    LEFT JOIN catalog_stock stock ON stock.variant_id = variant.id
     ORDER BY stock.variant_id
 """
 
@@ -73,12 +78,14 @@ class ProductStock:
     product_id: int
     rows: tuple[tuple[int | None, ...], ...]
 
-    def is_now(self) -> bool:
-        """Whether nothing was sold, put into a bag or given back since. One query."""
+    def now(self) -> tuple[Version, bool]:
+        """The catalogue's version, and whether nothing was sold, put into a bag or given back since. One query."""
         now = connection.ops.adapt_datetimefield_value(timezone.now())
         with connection.cursor() as cursor:
-            cursor.execute(STOCK_NOW, [now, self.product_id])
-            return self.rows == tuple(tuple(_whole(number) for number in row) for row in cursor.fetchall())
+            cursor.execute(NOW, [now, self.product_id])
+            rows = cursor.fetchall()
+        stock = tuple(tuple(_whole(number) for number in row[2:]) for row in rows if row[2] is not None)
+        return (rows[0][0], rows[0][1]) if rows else NO_VERSION, stock == self.rows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,7 +129,7 @@ def _whole(number: Any) -> int | None:
 
 
 def _stock_row(variant: Any) -> tuple[int | None, ...]:
-    """The columns of STOCK_NOW."""
+    """What NOW reads of a variant."""
     stock = variant.stock
     counted = (int(stock.tracked), int(stock.allow_backorder), stock.low_at)
     return (variant.pk, stock.on_hand, stock.committed, *counted, variant.held_now)
@@ -133,7 +140,7 @@ def _variants(product: Product) -> QuerySet[Any, Any]:
     held = Subquery(holds.annotate(units=Sum("quantity")).values("units"), output_field=IntegerField())
     return (
         Variant.objects.filter(product=product, is_active=True, archived_at=None, stock__isnull=False)
-        .select_related("stock", "image")
+        .select_related("stock")
         .annotate(held_now=Coalesce(held, 0))
         .order_by("position", "id")
     )

@@ -60,7 +60,7 @@ def kept_pages() -> list[str]:
 @pytest.mark.parametrize("address", PAGES)
 def test_a_repeated_page_costs_few_queries_and_is_the_same(client, gate, address, django_assert_max_num_queries):
     first = client.get(address)
-    with django_assert_max_num_queries(2 if "gate" in address else 1):
+    with django_assert_max_num_queries(1):
         again = client.get(address)
     assert without_tokens(again.text) == without_tokens(first.text)
 

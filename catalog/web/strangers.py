@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware, get_token
 from django.utils.translation import get_language
 
-from catalog.search.version import known_version, read_version
+from catalog.search.version import Version, known_version, read_version
 from catalog.selectors.index import page_version
 from catalog.selectors.offers import ProductStock
 from shop.common.personal import is_stranger, token_mark
@@ -110,9 +110,10 @@ class StrangerMiddleware:
             return self.get_response(request)
         address = _address(request)
         kept = answers.find(address)
-        seen = read_version() if kept is not None else None
+        seen: Version | None = None
         if kept is not None:
-            if _is_fresh(kept, page_version(seen)):
+            seen, has_same_stock = kept.stock.now() if kept.stock else (read_version(), True)
+            if has_same_stock and _is_fresh(kept, page_version(seen)):
                 return self._again(kept, request)
             answers.drop(address)
         with known_version(seen):
@@ -150,9 +151,7 @@ def _address(request: HttpRequest) -> Address:
 
 
 def _is_fresh(kept: KeptAnswer, version: str) -> bool:
-    if kept.until < time.time() or kept.version != version:
-        return False
-    return kept.stock is None or kept.stock.is_now()
+    return kept.until >= time.time() and kept.version == version
 
 
 def _kept(response: HttpResponse, shared: SharedAnswer) -> KeptAnswer:
