@@ -10,8 +10,7 @@ The demo goods are grown to the size and indexed, which takes most of the time; 
 and the figures for benchmarks/compare.py. CPU time is that of the server's processes from /proc, divided by the
 requests. "first" is a view right after the catalogue has changed, so that nobody had it yet: before each request the
 version is raised and the index follows. "again" is every further view until the next change. Both as the shop runs,
-with its log. The floor is a bare Django view of 20 kB behind the same server, measured before and after in the same
-run; the lower counts.
+with its log. The floor is a bare Django view of 20 kB behind the same server, measured anew right after each page.
 """
 
 from __future__ import annotations

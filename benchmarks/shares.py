@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import cProfile
 import pstats
+import random
 import signal
 import time
 from collections import Counter
@@ -20,7 +21,8 @@ from types import FrameType
 from benchmarks.guest import ask, change_something, unheard_log
 
 ROOT = Path(__file__).resolve().parent.parent
-STEP_SECONDS = 0.0005
+# The next look comes at no fixed time: short pages would be seen at the same place each time.
+SOONEST_SECONDS, LATEST_SECONDS = 0.0002, 0.0008
 FACETS, FINDING, OTHER = "facets", "finding", "other"
 # By the file of the code, the first that fits.
 PLACES: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -60,9 +62,12 @@ def shares(address: str, requests: int, *, before: Callable[[], None] | None = N
     """Milliseconds a request by kind. `before` is done ahead of each request; its time counts for nothing."""
     ask(address)
     watch = Watch()
-    for _ in range(requests):
-        if before is not None:
-            before()
+    if before is None:
+        with watch.looking():
+            for _ in range(requests):
+                ask(address)
+    for _ in range(requests if before else 0):
+        before()
         with watch.looking():
             ask(address)
     return {kind: watch.spent[kind] * 1000 / requests for kind in KINDS}
@@ -83,22 +88,30 @@ def by_function(address: str, requests: int = 20) -> None:
 class Watch:
     def __init__(self) -> None:
         self.spent: Counter[str] = Counter()
-        self._seen = 0.0
+        self._seen, self._is_looking = 0.0, False
 
     @contextmanager
     def looking(self) -> Iterator[None]:
-        handler = signal.signal(signal.SIGALRM, self._look)
-        self._seen = time.thread_time()
-        signal.setitimer(signal.ITIMER_REAL, STEP_SECONDS, STEP_SECONDS)
+        signal.signal(signal.SIGALRM, self._look)
+        self._seen, self._is_looking = time.thread_time(), True
+        _set_timer()
         try:
             yield
         finally:
+            self._is_looking = False
             signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, handler)
+            signal.signal(signal.SIGALRM, signal.SIG_IGN)
 
     def _look(self, _signal: int, frame: FrameType | None) -> None:
+        if not self._is_looking:
+            return
         self.spent[_kind_on(frame)] += time.thread_time() - self._seen
         self._seen = time.thread_time()
+        _set_timer()
+
+
+def _set_timer() -> None:
+    signal.setitimer(signal.ITIMER_REAL, random.uniform(SOONEST_SECONDS, LATEST_SECONDS))
 
 
 def _kind_on(frame: FrameType | None) -> str:

@@ -8,10 +8,12 @@ from benchmarks.shares import KINDS
 
 def show(figures: Figures) -> None:
     print(f"\n## {figures.products:,} products, {figures.database}\n")
+    floors = figures.floors
+    floor = floors[len(floors) // 2]
     print(
-        f"Floor: {figures.floor.cpu:.2f} ms CPU, p50 {figures.floor.p50:.2f} ms, p95 {figures.floor.p95:.2f} ms. "
-        f"{figures.requests} requests a page. Memory of the worker: {figures.memory[0]} before the first page, "
-        f"{figures.memory[1]} after all that.\n"
+        f"Floor: {floor.cpu:.2f} ms CPU ({floors[0].cpu:.2f} to {floors[-1].cpu:.2f}), p50 {floor.p50:.2f} ms, "
+        f"p95 {floor.p95:.2f} ms. {figures.requests} requests a page. Memory of the worker: {figures.memory[0]} before "
+        f"the first page, {figures.memory[1]} after all that.\n"
     )
     _costs(figures)
     print("\nWhere the processor's time goes, in milliseconds. First views:\n")
@@ -24,12 +26,13 @@ def _costs(figures: Figures) -> None:
     known = next(iter(figures.first.values())).cost.database is not None
     _head("page", "queries first / again", "CPU ms", "in floors", *["database's CPU ms"] * known, "p50 ms", "p95 ms")
     for name, first in figures.first.items():
-        a, b = first.cost, figures.again[name].cost
+        again = figures.again[name]
+        a, b = first.cost, again.cost
         _row(
             name,
-            f"{first.queries} / {figures.again[name].queries}",
+            f"{first.queries} / {again.queries}",
             f"{a.cpu:.1f} / {b.cpu:.2f}",
-            f"{a.cpu / figures.floor.cpu:.0f} / {b.cpu / figures.floor.cpu:.1f}",
+            f"{first.in_floors:.0f} / {again.in_floors:.1f}",
             *[f"{a.database:.1f} / {b.database:.2f}" for _ in range(known)],
             f"{a.p50:.1f} / {b.p50:.1f}",
             f"{a.p95:.1f} / {b.p95:.1f}",

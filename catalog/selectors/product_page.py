@@ -51,6 +51,8 @@ class ProductPage:
 
     @cached_property
     def reviews(self) -> ReviewPage:
+        if not self.belongings.stars:
+            return ReviewPage([], self.asked.review_page, has_more=False)
         return reviews_page(self.product, number=self.asked.review_page, stars=self.asked.stars)
 
     @cached_property
