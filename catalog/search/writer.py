@@ -52,20 +52,21 @@ def build(tell: Callable[[int, int], None] = lambda done, of: None) -> int:
 def _write_all(folder: Path, tell: Callable[[int, int], None]) -> int:
     index = tantivy.Index(build_schema(), path=str(folder), reuse=False)
     writer = index.writer(BUILD_HEAP_BYTES, 1)
-    shown = Product.objects.filter(status=ProductStatus.ACTIVE).order_by("pk")
-    total, done, categories = shown.count(), 0, read_categories()
-    for ids in _id_batches(shown):
-        for document in documents(ids, categories, index.schema).values():
+    total, done, categories = Product.objects.filter(status=ProductStatus.ACTIVE).count(), 0, read_categories()
+    for ids in _id_batches():
+        shown = documents(ids, categories, index.schema)
+        for document in shown.values():
             writer.add_document(document)
-        done += len(ids)
+        done += len(shown)
         tell(done, max(total, done))
     writer.commit()
     writer.wait_merging_threads()
     return done
 
 
-def _id_batches(products: Any) -> Iterator[list[int]]:
-    last = 0
+def _id_batches() -> Iterator[list[int]]:
+    """Of all products: asked for those shown, SQLite would sort all of them for each batch."""
+    products, last = Product.objects.order_by("pk"), 0
     while ids := list(products.filter(pk__gt=last).values_list("pk", flat=True)[:BATCH]):
         yield ids
         last = ids[-1]

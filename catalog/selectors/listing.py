@@ -57,7 +57,11 @@ class ListingPage:
 
 def shown_products(status: str = ProductStatus.ACTIVE) -> QuerySet[Product]:
     """What visitors may see, with what a card shows and without long texts; staff may ask for another status."""
-    return Product.objects.filter(status=status).select_related("main_image", "brand", "category").defer(*LONG_TEXTS)
+    return _for_cards(Product.objects.filter(status=status))
+
+
+def _for_cards(products: QuerySet[Product]) -> QuerySet[Product]:
+    return products.select_related("main_image", "brand", "category").defer(*LONG_TEXTS)
 
 
 def listing(query: ListingQuery, *, category: Category | None = None, beyond_is_empty: bool = False) -> ListingPage:
@@ -99,7 +103,9 @@ def _from_index(finder: Finder, query: ListingQuery, start: int) -> ListingPage:
 
 def products_in_order(ids: Sequence[int]) -> list[Product]:
     """Products by id, as a list shows them; what is no longer shown is left out. One query, none for no ids."""
-    found = {product.pk: product for product in shown_products().filter(pk__in=ids)} if ids else {}
+    # By id alone: asked for the status as well, SQLite reads every product that has it.
+    rows = _for_cards(Product.objects.filter(pk__in=ids).order_by()) if ids else ()
+    found = {product.pk: product for product in rows if product.status == ProductStatus.ACTIVE}
     return [found[pk] for pk in ids if pk in found]
 
 
