@@ -103,8 +103,10 @@ def _from_index(finder: Finder, query: ListingQuery, start: int) -> ListingPage:
 
 def products_in_order(ids: Sequence[int]) -> list[Product]:
     """Products by id, as a list shows them; what is no longer shown is left out. One query, none for no ids."""
+    if not ids:
+        return []
     # By id alone: asked for the status as well, SQLite reads every product that has it.
-    rows = _for_cards(Product.objects.filter(pk__in=ids).order_by()) if ids else ()
+    rows = _for_cards(Product.objects.filter(pk__in=ids).order_by())
     found = {product.pk: product for product in rows if product.status == ProductStatus.ACTIVE}
     return [found[pk] for pk in ids if pk in found]
 
