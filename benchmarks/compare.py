@@ -1,4 +1,4 @@
-"""How much more pages cost in one run than in another, by the processor's time in floors.
+"""How much more of the processor's time pages take in one run than in another, on the same machine.
 
     python benchmarks/compare.py /folder/of/a/million /folder/of/a/thousand
 
@@ -22,7 +22,7 @@ def main() -> None:
     parser.add_argument("other", type=Path)
     asked = parser.parse_args()
     one, other = (json.loads((folder / FILE).read_text()) for folder in (asked.one, asked.other))
-    print(f"{_named(one)} against {_named(other)}, both in floors:\n")
+    print(f"{_named(one)} against {_named(other)}, by the processor's time:\n")
     print("| page | first | first, without counting facets | again |")
     print("|---|---|---|---|")
     for name in one["first"]:
@@ -37,8 +37,7 @@ def _named(run: dict[str, Any]) -> str:
 def _ratio(views: list[dict[str, Any]], *, without: str = "") -> float:
     """`without` a kind: by the part of the page's time that it has where the time was taken apart."""
     spent = [
-        view["cost"]["cpu"] / view["floor"]["cpu"] * (1 - view["shares"].get(without, 0) / sum(view["shares"].values()))
-        for view in views
+        view["cost"]["cpu"] * (1 - view["shares"].get(without, 0) / sum(view["shares"].values())) for view in views
     ]
     return spent[0] / spent[1]
 
