@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from orders.gateways.stripe.gateway import StripeGateway
 from orders.models import Order, Payment
-from orders.services import gateway_events, pay, payment_results, refunds
+from orders.services import gateway_events, payment_answer, payment_results, refunds
 from orders.services.cancel_order import cancel_order, expire_orders
 from orders.services.check_payment import check_payment
 from orders.services.gateway_events import receive_event
@@ -43,7 +43,7 @@ CRASHES: tuple[tuple[Any, str], ...] = (
     (StripeGateway, "void"),
     (payment_results, "move"),
     (payment_results, "queue_confirmation"),
-    (pay, "apply_result"),
+    (payment_answer, "apply_result"),
     (gateway_events, "apply_result"),
     (refunds, "write_event"),
     (shop_mail.EmailMultiAlternatives, "send"),

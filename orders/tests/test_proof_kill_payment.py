@@ -33,7 +33,7 @@ from accounts.models import User
 from carts.tests.factories import goods
 from orders.gateways.stripe import client as stripe_client
 from orders.gateways.stripe.gateway import StripeGateway
-from orders.services import gateway_events, pay, payable, payment_results, refunds
+from orders.services import gateway_events, pay, payable, payment_answer, payment_results, refunds
 from orders.services.pay import look_at_payment
 from orders.tests.factories import OrderFactory
 from orders.tests.stripe_stand_in import SECRET, StandIn, Thing, serve, signed
@@ -70,7 +70,7 @@ POINTS = [
     Point("begin", payment_results, "_store"),
     Point("back", StripeGateway, "fetch"),
     Point("back", payment_results, "move"),
-    Point("back", pay, "apply_result"),
+    Point("back", payment_answer, "apply_result"),
     Point("hook", gateway_events, "_store"),
     Point("hook", gateway_events, "run_in_transaction"),
     Point("work", StripeGateway, "fetch"),
