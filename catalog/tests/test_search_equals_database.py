@@ -43,6 +43,7 @@ def goods(rows_of_module, tmp_path_factory):
     """Sixty products that tie in everything now and then, and an index of them. Nothing here changes either."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(django_settings, "SHOP_SEARCH_ROOT", tmp_path_factory.mktemp("search"))
+        patch.setattr(django_settings, "SHOP_RATE_LIMITS_ENABLED", False)  # ten thousand questions from one address
         shelves = _sixty_products()
         record_change()
         build()
