@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import random
 import signal
 import threading
@@ -27,7 +26,7 @@ from catalog.services.changes import record_change
 from catalog.services.search_index import follow_changes, forget_old_changes
 from catalog.services.update_product import update_product
 from catalog.tests.factories import ProductFactory, VariantFactory
-from shop.testing.concurrency import race
+from shop.testing.concurrency import fork, race
 from shop.testing.processes import start_command
 
 TYPO = "gardne"  # only the index forgives it
@@ -254,9 +253,7 @@ class TestProcesses:
                 for product in products:
                     Product.objects.filter(pk=product.pk).update(name=f"Garden {kill} {product.pk}", popularity=kill)
                 record_change(product.pk for product in products)
-            connections.close_all()
-            child = multiprocessing.get_context("fork").Process(target=_index_for_ever)
-            child.start()
+            child = fork(_index_for_ever)
             time.sleep(dice.uniform(0.0, 0.12))
             child.kill()
             child.join()

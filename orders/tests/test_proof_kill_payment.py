@@ -12,7 +12,6 @@ do. The stand-in keeps the bank's books. Within a minute each order is paid, onc
 from __future__ import annotations
 
 import logging
-import multiprocessing
 import os
 import signal
 import time
@@ -25,7 +24,6 @@ from unittest.mock import patch
 
 import pytest
 from django.core.management import call_command
-from django.db import connections
 from django.test import Client
 from django.urls import reverse
 
@@ -40,6 +38,7 @@ from orders.tests.stripe_stand_in import SECRET, StandIn, Thing, serve, signed
 from orders.tests.whole import what_is_broken
 from orders.web import pay_views
 from shop.tasks import presence, rows
+from shop.testing.concurrency import fork
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.proof]
 
@@ -246,7 +245,7 @@ def killed(point: Point, act: Callable[[], None]) -> None:
         with patch.object(point.owner, point.name, last):
             act()
 
-    child = _start(run)
+    child = fork(run)
     child.join(SECONDS)
     if child.exitcode is None:
         child.kill()
@@ -255,16 +254,9 @@ def killed(point: Point, act: Callable[[], None]) -> None:
 
 @contextmanager
 def worker() -> Iterator[None]:
-    child = _start(_work)
+    child = fork(_work)
     try:
         yield
     finally:
         child.terminate()
         child.join(SECONDS)
-
-
-def _start(run: Callable[[], None]) -> Any:
-    connections.close_all()
-    child = multiprocessing.get_context("fork").Process(target=run)
-    child.start()
-    return child

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+import multiprocessing
 import os
 import threading
+from collections.abc import Callable
+from multiprocessing.context import ForkProcess
+from typing import Any
+
+import pytest
+from django.db import connection, connections
 
 from shop.common.errors import InsufficientStock, NotFound, Shortage
-from shop.testing.concurrency import Meeting, race, race_processes
+from shop.testing.concurrency import Meeting, fork, race, race_processes
 
 SHORTAGE = Shortage(variant_id=7, sku="MUG-1", name="Mug", requested=3, available=1)
 
@@ -66,3 +74,32 @@ def test_a_process_that_dies_is_an_error():
     outcome = race_processes(2, lambda number: os._exit(3) if number else "done", processes=2)
     assert outcome.results == ["done"]
     assert [str(error) for error in outcome.errors] == ["A process of the race died, or did not answer."]
+
+
+def plain_fork(run: Callable[[], Any]) -> ForkProcess:
+    child = multiprocessing.get_context("fork").Process(target=run)
+    child.start()
+    return child
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("begin", "is_own"), [(fork, True), (plain_fork, False)], ids=["fork", "control"])
+def test_a_forked_process_has_a_line_of_its_own(begin, is_own):
+    """Also where the parent has one open that a running loop hides from it, as Playwright's does."""
+    answers, sender = multiprocessing.Pipe(duplex=False)
+    still_answers = []
+
+    async def fork_within_a_loop() -> None:
+        begin(lambda: sender.send(connection.connection is None)).join()
+
+    def run() -> None:
+        connection.ensure_connection()
+        asyncio.run(fork_within_a_loop())
+        still_answers.append(connection.is_usable())
+        connections.close_all()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    assert answers.recv() is is_own
+    assert still_answers == [True]
