@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from orders.services.cancel_order import expire_orders
+from orders.services.missed_events import hear_lately_missed_events
 from orders.services.popularity import recount_popularity
 from orders.services.prune import prune
 from orders.services.recommendations import rebuild_recommendations
@@ -27,6 +28,12 @@ def look_at_payments() -> None:
     asked = ask_about_unsettled()
     if asked:
         logger.info("payments_asked_about", extra={"payments": asked})
+
+
+@every(hours=1)
+def hear_what_was_missed() -> None:
+    """What was paid back in a gateway's own dashboard, where its message got lost."""
+    hear_lately_missed_events.enqueue()
 
 
 @every(days=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -142,3 +142,9 @@ class Gateway(Protocol):
 
     def read_event(self, headers: Mapping[str, str], body: bytes) -> GatewayMessage:
         """Check the signature, then read. Raises InvalidInput for anything that is not from the gateway."""
+
+    def messages_since(self, moment: datetime) -> Iterable[GatewayMessage]:
+        """What it has told since then of money that went back, newest first, whether or not that arrived here.
+
+        Nothing where it keeps no such list. Raises GatewayUnreachable.
+        """

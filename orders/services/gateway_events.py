@@ -12,7 +12,7 @@ from orders.gateways.registry import active_gateways, gateway_by_code
 from orders.models import GatewayEvent, Payment
 from orders.services.payment_results import apply_result
 from shop.common.errors import InvalidInput, NotFound
-from shop.common.unit import run_in_transaction
+from shop.common.unit import transactional
 from shop.tasks.queue import shop_task
 
 LARGEST_BYTES = 256 * 1024
@@ -35,7 +35,7 @@ def receive_event(*, gateway_code: str, headers: Mapping[str, str], body: bytes)
         raise NotFound
     message = gateway.read_event(headers, body)
     _check_lengths(message)
-    run_in_transaction(lambda: _store(gateway_code, message))
+    store_event(gateway_code=gateway_code, message=message)
 
 
 def _check_lengths(message: GatewayMessage) -> None:
@@ -44,7 +44,9 @@ def _check_lengths(message: GatewayMessage) -> None:
         raise InvalidInput(_("The message cannot be read."))
 
 
-def _store(gateway_code: str, message: GatewayMessage) -> None:
+@transactional
+def store_event(*, gateway_code: str, message: GatewayMessage) -> None:
+    """One row under the message's own id, and a task that applies it. A message that is known changes nothing."""
     event, is_new = GatewayEvent.objects.get_or_create(
         gateway=gateway_code,
         event_id=message.event_id,

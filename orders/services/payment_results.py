@@ -51,10 +51,14 @@ def apply_step(payment_id: int, result: GatewayResult) -> Payment:
     order_id = Payment.objects.values_list("order_id", flat=True).get(pk=payment_id)
     order = lock_order(order_id)
     payment = order.payments.select_for_update().get(pk=payment_id)
+    if _is_news(payment, result):
+        _follow(order, payment, result)
     if result.refunded is not None and payment.state == PaymentState.CAPTURED:
         book_refunds_made_elsewhere(order, payment, refunded=result.refunded)
-    if not _is_news(payment, result):
-        return payment
+    return payment
+
+
+def _follow(order: Order, payment: Payment, result: GatewayResult) -> None:
     before = payment.state
     _store(payment, result)
     if result.state == PaymentState.CAPTURED:
@@ -65,7 +69,6 @@ def apply_step(payment_id: int, result: GatewayResult) -> Payment:
         _failed(order, payment)
     elif result.state == PaymentState.VOIDED and before == PaymentState.AUTHORISED:
         _promise_ended(order)
-    return payment
 
 
 def _is_news(payment: Payment, result: GatewayResult) -> bool:

@@ -34,6 +34,7 @@ OUTCOMES = ("succeed", "decline", "challenge", "late")
 TROUBLES = (
     "POST /v1/payment_intents", "POST /v1/checkout/sessions", "POST /v1/refunds",
     "POST /v1/payment_intents/ID/cancel", "GET /v1/payment_intents/ID", "GET /v1/checkout/sessions/ID",
+    "GET /v1/events",
 )  # fmt: skip
 # Where the power goes: when this has been done, and before anything after it is.
 CRASHES: tuple[tuple[Any, str], ...] = (
@@ -155,8 +156,9 @@ class Life:
         for round_number in range(8):
             for intent in self._intents("processing"):
                 self.bank.decide(intent, approved=round_number % 2 == 0)
-            self.hears(all_of_it=messages_arrive)
-            if self._waits():
+            if messages_arrive:
+                self.hears_all()
+            if self._waits() or not messages_arrive:
                 self.reconciles(0)
                 run_tasks(also_later=True)
             self.order.refresh_from_db()
@@ -165,13 +167,12 @@ class Life:
             self.runs_out_of_time(0)
 
     def _waits(self) -> bool:
-        return bool(open_payments(self.order)) or self.order.refunds.filter(state="pending").exists()
+        undecided = bool(open_payments(self.order)) or self.order.refunds.filter(state="pending").exists()
+        return undecided or bool(self.bank.troubles["GET /v1/events"])
 
-    def hears(self, *, all_of_it: bool) -> None:
-        """What somebody does in the dashboard is known by its message alone; the rest may be lost."""
+    def hears_all(self) -> None:
         for event in list(self.bank.events):
-            if all_of_it or event["type"] == "charge.refunded":
-                self._receive(event)
+            self._receive(event)
         run_tasks(also_later=True)
 
     def mails(self) -> list[Any]:
@@ -191,7 +192,7 @@ class Life:
 
 def moves() -> dict[str, Callable[[Life, int], None]]:
     names = [
-        name for name in vars(Life) if not name.startswith("_") and name not in ("comes_to_rest", "hears", "mails")
+        name for name in vars(Life) if not name.startswith("_") and name not in ("comes_to_rest", "hears_all", "mails")
     ]
     return {name: vars(Life)[name] for name in sorted(names)}
 

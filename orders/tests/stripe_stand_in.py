@@ -1,4 +1,5 @@
-"""A stand-in for Stripe's HTTP API on loopback: PaymentIntents, Checkout Sessions, Refunds, idempotency keys, webhooks.
+"""A stand-in for Stripe's HTTP API on loopback: PaymentIntents, Checkout Sessions, Refunds, Events, idempotency keys,
+webhooks.
 
     stand_in.pay(intent_id)                          what a shopper does on the fields
     stand_in.pay_visit(session_id)                   … on Stripe's own page
@@ -10,6 +11,7 @@ It keeps books, so that a test can ask what was really charged and paid back.
 
 from __future__ import annotations
 
+import copy
 import json
 import secrets
 import threading
@@ -92,6 +94,11 @@ class StandIn:
         self._tell("checkout.session.completed", visit)
         return str(intent["id"])
 
+    def pay_back(self, intent_id: str, amount: int) -> None:
+        """What somebody does in the dashboard, with an amount in the smallest unit."""
+        status, _refund = self.answer("POST", "/v1/refunds", {"payment_intent": intent_id, "amount": str(amount)}, None)
+        assert status == 200
+
     def charged(self) -> int:
         """All that was taken, less what was paid back, in the smallest unit."""
         taken = sum(intent["amount_received"] for intent in self.intents.values())
@@ -129,8 +136,9 @@ class StandIn:
 
     def _tell(self, kind: str, thing: Thing) -> None:
         shown = {name: value for name, value in thing.items() if not name.startswith("_")}
+        number, now = f"evt_{secrets.token_hex(8)}", int(time.time())
         self.events.append(
-            {"id": f"evt_{secrets.token_hex(8)}", "object": "event", "type": kind, "data": {"object": shown}}
+            {"id": number, "object": "event", "type": kind, "created": now, "data": {"object": copy.deepcopy(shown)}}
         )
 
     def _new_intent(self, params: Thing) -> Thing:
@@ -189,6 +197,8 @@ class StandIn:
             return {"object": "list", "url": "/v1/refunds", "has_more": False, "data": mine[::-1]}
         if parts == ["refunds"]:
             return self._refund(params)
+        if parts == ["events"]:
+            return self._list_events(params)
         raise Refused(404, type="invalid_request_error")
 
     def _intents(self, method: str, parts: list[str], params: Thing) -> Thing:
@@ -230,6 +240,15 @@ class StandIn:
                 raise Refused(400, type="invalid_request_error")
             visit["status"] = "expired"
         return visit
+
+    def _list_events(self, params: Thing) -> Thing:
+        """Newest first, a page at a time, as Stripe remembers them whether or not anybody was told."""
+        since, kinds = int(params["created"]["gte"]), set(params["types"].values())
+        told = [one for one in self.events[::-1] if one["created"] >= since and one["type"] in kinds]
+        if after := params.get("starting_after"):
+            told = told[[one["id"] for one in told].index(after) + 1 :]
+        limit = int(params["limit"])
+        return {"object": "list", "url": "/v1/events", "has_more": len(told) > limit, "data": told[:limit]}
 
     def _refund(self, params: Thing) -> Thing:
         intent, amount = self.intents.get(params["payment_intent"]), int(params["amount"])

@@ -4,8 +4,9 @@
     PROOF=full PROOF_EXAMPLES=2000 pytest --hypothesis-seed=1 orders/tests/test_proof_lives.py          a part of them
 
 Each example is a random row of what can happen: pages opened, paid, declined, asked by the bank, left and never come
-back; messages twice, reordered, or lost; a bank that is away, decides late, pays back by itself; cancelling, running
-out of time, refunds; and the power going at any of ten points. Then everything comes to rest, and all books must agree.
+back; messages twice, reordered, or all lost; a bank that is away, decides late, pays back by itself; cancelling,
+running out of time, refunds; and the power going at any of ten points. Then everything comes to rest, and all books
+must agree.
 """
 
 from __future__ import annotations
@@ -80,7 +81,7 @@ def test_every_life_of_an_order_ends_right(orders, bank, number, happened, messa
         life.comes_to_rest(messages_arrive=messages_arrive)
         assert [*problems(life), *what_is_broken()] == []
         before = _state(life.order)
-        life.hears(all_of_it=True)
+        life.hears_all()
         life.order.refresh_from_db()
         assert _state(life.order) == before, "late and repeated messages move nothing"
 

@@ -34,6 +34,7 @@ def test_the_schedule():
     mine = {job.run.__name__: job.interval for name, job in JOBS.items() if name.startswith("orders.")}
     assert mine["end_unpaid_orders"] == timedelta(minutes=1)
     assert mine["look_at_payments"] == timedelta(minutes=1)
+    assert mine["hear_what_was_missed"] == timedelta(hours=1)
     assert mine["count_what_sells"] == timedelta(hours=1)
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
@@ -53,3 +54,6 @@ class GiftCardGateway:
 
     def read_event(self, headers: Mapping[str, str], body: bytes) -> GatewayMessage:
         raise InvalidInput(_("This gateway sends no messages."))
+
+    def messages_since(self, moment: datetime) -> Iterable[GatewayMessage]:
+        return ()

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
@@ -61,3 +61,6 @@ class ManualGateway:
 
     def read_event(self, headers: Mapping[str, str], body: bytes) -> GatewayMessage:
         raise InvalidInput(_("This gateway sends no messages."))
+
+    def messages_since(self, moment: datetime) -> Iterable[GatewayMessage]:
+        return ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import stripe
@@ -16,6 +17,9 @@ from shop.common.errors import InvalidInput
 
 HEADER = "Stripe-Signature"
 SECONDS = 300
+# What happens to money that is here already: everything else is asked about by the payment that waits for it.
+MONEY_BACK = ("charge.refunded",)
+PAGE = 100
 
 
 def read_event(headers: Mapping[str, str], body: bytes) -> GatewayMessage:
@@ -23,16 +27,25 @@ def read_event(headers: Mapping[str, str], body: bytes) -> GatewayMessage:
     text = _text(body)
     _check(text, headers.get(HEADER, ""))
     try:
-        payload = json.loads(text)
-        thing = payload["data"]["object"]
-        return GatewayMessage(
-            event_id=str(payload["id"]),
-            kind=str(payload["type"]),
-            reference=_reference(thing),
-            payload={"id": payload["id"], "type": payload["type"], "object": str(thing.get("id", ""))},
-        )
+        return message_of(json.loads(text))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise InvalidInput(_("The message cannot be read.")) from error
+
+
+def message_of(payload: dict[str, Any]) -> GatewayMessage:
+    """An event of Stripe's, told by webhook or in its list; of its object the id alone is kept."""
+    thing = payload["data"]["object"]
+    return GatewayMessage(
+        event_id=str(payload["id"]),
+        kind=str(payload["type"]),
+        reference=_reference(thing),
+        payload={"id": payload["id"], "type": payload["type"], "object": str(thing.get("id", ""))},
+    )
+
+
+def since(moment: datetime) -> Any:
+    """What to ask the list of events for. Stripe keeps them for thirty days."""
+    return {"types": list(MONEY_BACK), "created": {"gte": int(moment.timestamp())}, "limit": PAGE}
 
 
 def _check(text: str, header: str) -> None:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -118,6 +118,12 @@ class StripeGateway:
 
     def read_event(self, headers: Mapping[str, str], body: bytes) -> GatewayMessage:
         return events.read_event(headers, body)
+
+    def messages_since(self, moment: datetime) -> Iterator[GatewayMessage]:
+        """Page by page as it is read on: whoever has enough stops asking."""
+        with asking() as api:
+            for event in api.v1.events.list(params=events.since(moment)).auto_paging_iter():
+                yield events.message_of(event.to_dict())
 
 
 def _fetch(api: stripe.StripeClient, reference: str) -> GatewayResult:

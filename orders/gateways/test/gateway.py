@@ -3,7 +3,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
@@ -96,6 +96,10 @@ class TestGateway:
             )
         except (ValueError, KeyError, TypeError) as error:
             raise InvalidInput(_("The message cannot be read.")) from error
+
+    def messages_since(self, moment: datetime) -> Iterable[GatewayMessage]:
+        """Without books there is nothing to tell."""
+        return ()
 
 
 def _now(reference: str, parts: _Parts) -> GatewayResult:

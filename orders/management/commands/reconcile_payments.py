@@ -1,4 +1,4 @@
-"""manage.py reconcile_payments: ask the gateways about everything unsettled, and settle it."""
+"""manage.py reconcile_payments: ask the gateways about everything unsettled and what went unheard, and settle it."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from orders.services.reconcile_payments import reconcile_payments
 
 
 class Command(BaseCommand):
-    help = "Asks the gateways about open payments, refunds and stored events, and settles what is decided."
+    help = "Asks the gateways about open payments, refunds and events, also those that never arrived, and settles them."
 
     def handle(self, *args: Any, **options: Any) -> None:
         done = reconcile_payments()
         self.stdout.write(
-            f"{done.events} events applied, {done.payments} payments and {done.refunds} refunds asked about, "
-            f"{done.settled} settled."
+            f"{done.events} events applied ({done.missed} had not arrived), "
+            f"{done.payments} payments and {done.refunds} refunds asked about, {done.settled} settled."
         )
         if done.failed:
             raise CommandError(f"{done.failed} had no answer; run this again later.")
