@@ -1,7 +1,6 @@
 """Passkeys: made, used instead of the password and after it, copied, forged, renamed, removed."""
 
 import json
-import threading
 import time
 
 import pytest
@@ -20,7 +19,7 @@ from accounts.services.passkeys import MOST_PASSKEYS, WrongPasskey, begin_sign_i
 from accounts.tests.api import call, post, refused
 from accounts.tests.authenticator import SoftPasskey, come_in, give_passkey
 from accounts.tests.factories import PASSWORD, UserFactory
-from shop.testing.concurrency import race
+from shop.testing.concurrency import Meeting, race
 
 pytestmark = pytest.mark.django_db
 
@@ -376,10 +375,10 @@ class TestAtOnce:
         site = Site(host="testserver", origin="http://testserver")
         ceremony = begin_sign_in(site=site)
         answer = json.loads(passkey.get(json.loads(json.dumps(ceremony.options))))
-        meeting, original = threading.Barrier(8), passkeys.proved_passkey
+        meeting, original = Meeting(8), passkeys.proved_passkey
 
         def meet(*args):
-            meeting.wait(30)
+            meeting.arrive()
             return original(*args)
 
         monkeypatch.setattr(passkeys, "lock_person", lambda user: None)

@@ -8,16 +8,16 @@ from accounts.models import Address, CodePurpose, EmailCode, User
 from accounts.selectors.codes import digits_of
 from accounts.services import addresses, email_codes, register, verify_email
 from accounts.services import sign_in as signing_in
-from accounts.services.addresses import create_address
+from accounts.services.addresses import LONGEST_BOOK, create_address
 from accounts.services.email_codes import Guess, WrongCode, check_code, issue_code
 from accounts.services.postal import PostalInput
 from accounts.services.register import Registration, register_user
 from accounts.services.sign_in import WrongCredentials, check_sign_in
 from accounts.services.update_profile import Profile, update_profile
 from accounts.tests.conftest import wrong
-from accounts.tests.factories import UserFactory
+from accounts.tests.factories import AddressFactory, UserFactory
 from shop.common.errors import InvalidInput, TooManyRequests
-from shop.testing.concurrency import Meeting, race
+from shop.testing.concurrency import DEADLOCK, Meeting, codes_of_retries, race
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -168,34 +168,72 @@ def test_control_without_the_limit_all_are_tried(tried, settings):
     assert outcome.unexpected(WrongCredentials, TooManyRequests) == []
 
 
-def fill_book(user):
+def add_addresses(user):
     def add(number):
         data = PostalInput(full_name="Ada", line1=f"Deich {number}", postcode="20359", city="Hamburg", country="DE")
         return create_address(user_id=user.pk, data=data)
 
-    assert race(6, add).errors == []
-    rows = Address.objects.filter(user=user)
-    return rows.filter(is_default_shipping=True).count(), rows.filter(is_default_billing=True).count()
+    return race(6, add)
 
 
-def test_many_first_addresses_leave_one_default():
-    assert fill_book(UserFactory()) == (1, 1)
+def defaults_in(book):
+    return book.filter(is_default_shipping=True).count(), book.filter(is_default_billing=True).count()
+
+
+@pytest.fixture
+def unlocked_book(monkeypatch):
+    """Everybody reads the book before anybody writes into it."""
+    everybody = Meeting(6)
+
+    def read(user_id):
+        book = list(Address.objects.filter(user_id=user_id))
+        everybody.arrive()
+        return book
+
+    monkeypatch.setattr(addresses, "_lock_book", read)
+
+
+def test_many_first_addresses_leave_one_default(caplog):
+    caplog.set_level("INFO", logger="shop.common.unit")
+    user = UserFactory()
+    assert add_addresses(user).errors == []
+    assert defaults_in(user.addresses) == (1, 1)
+    assert DEADLOCK not in codes_of_retries(caplog)
 
 
 @pytest.mark.mariadb
-def test_control_without_the_lock_there_are_more(monkeypatch):
-    """On SQLite only one writes at a time, whether asked to or not. Here deadlocks often have the same effect: one of
-    many rounds is enough."""
+@pytest.mark.usefixtures("unlocked_book")
+def test_control_without_the_lock_they_wait_in_a_circle_or_there_are_more(caplog, monkeypatch):
+    """On SQLite only one writes at a time, whether asked to or not."""
+    caplog.set_level("INFO", logger="shop.common.unit")
+    make_default, all_have_written = addresses._make_default, Meeting(6)
 
-    def fill_without_lock():
-        meeting = Meeting(6)
+    def wait_and_make_default(*args):
+        all_have_written.arrive()
+        make_default(*args)
 
-        def without_lock(user_id):
-            book = list(Address.objects.filter(user_id=user_id))
-            meeting.arrive()
-            return book
+    monkeypatch.setattr(addresses, "_make_default", wait_and_make_default)
+    user = UserFactory()
+    add_addresses(user)
+    assert DEADLOCK in codes_of_retries(caplog) or defaults_in(user.addresses) > (1, 1)
 
-        monkeypatch.setattr(addresses, "_lock_book", without_lock)
-        return fill_book(UserFactory())
 
-    assert any(fill_without_lock() > (1, 1) for _round in range(20))
+@pytest.fixture
+def owner_of_all_but_one():
+    """Of as many addresses as fit, but one."""
+    user = UserFactory()
+    AddressFactory.create_batch(LONGEST_BOOK - 1, user=user)
+    return user
+
+
+def test_many_last_addresses_fill_the_book(owner_of_all_but_one):
+    outcome = add_addresses(owner_of_all_but_one)
+    assert (len(outcome.results), outcome.errors_by_type()) == (1, {"Conflict": 5})
+    assert owner_of_all_but_one.addresses.count() == LONGEST_BOOK
+
+
+@pytest.mark.mariadb
+@pytest.mark.usefixtures("unlocked_book")
+def test_control_without_the_lock_the_book_gets_longer(owner_of_all_but_one):
+    add_addresses(owner_of_all_but_one)
+    assert owner_of_all_but_one.addresses.count() > LONGEST_BOOK

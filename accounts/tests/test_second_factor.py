@@ -1,7 +1,6 @@
 """Authenticator app and recovery codes: set up, asked for, spent once, given up."""
 
 import base64
-import threading
 import time
 
 import pytest
@@ -22,7 +21,7 @@ from accounts.tests.api import call, post, refused
 from accounts.tests.conftest import wrong
 from accounts.tests.factories import APP_SECRET, PASSWORD, app_code, give_app
 from shop.common.errors import Conflict, NotFound, TooManyRequests
-from shop.testing.concurrency import race
+from shop.testing.concurrency import Meeting, race
 
 pytestmark = pytest.mark.django_db
 
@@ -271,11 +270,11 @@ class TestRaces:
 
         settings.SHOP_RATE_LIMITS_ENABLED = False
         give_app(shopper)
-        code, meeting = app_code(), threading.Barrier(8)
+        code, meeting = app_code(), Meeting(8)
         original = second_factor.matching_step
 
         def meet(*args, **kwargs):
-            meeting.wait(30)
+            meeting.arrive()
             return original(*args, **kwargs)
 
         monkeypatch.setattr(second_factor, "lock_person", lambda user: None)

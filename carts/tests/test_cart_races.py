@@ -37,7 +37,7 @@ class TestTheLastFive:
 
     def test_control_without_protection_more_carts_get_it(self):
         variant = goods(stock=5)
-        with without_stock_protection(people=6):
+        with without_stock_protection(people=12):
             outcome = self.add_by(20, variant)
             assert outcome.unexpected(InsufficientStock) == []
             assert outcome.count(True) > 5

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from datetime import timedelta
 
 import pytest
@@ -20,7 +19,7 @@ from catalog.tests.factories import ProductFactory, VariantFactory
 from catalog.tests.ledger import assert_books_agree
 from catalog.tests.unprotected import without_stock_protection
 from shop.common import unit
-from shop.testing.concurrency import race
+from shop.testing.concurrency import DEADLOCK, Meeting, codes_of_retries, race
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -44,20 +43,6 @@ def order(owner: object, *variant_ids: int) -> bool:
 def counters(pk: int) -> tuple[int, int, int]:
     row = Stock.objects.get(pk=pk)
     return row.on_hand, row.held, row.committed
-
-
-@pytest.fixture
-def retries(monkeypatch) -> list[object]:
-    """Codes of the errors after which a unit was done again."""
-    seen: list[object] = []
-    original = unit._may_retry
-
-    def noting(error, **kwargs):
-        seen.append(error.args[0] if error.args else None)
-        return original(error, **kwargs)
-
-    monkeypatch.setattr(unit, "_may_retry", noting)
-    return seen
 
 
 class TestTheLastFive:
@@ -88,7 +73,7 @@ class TestTheLastFive:
     @pytest.mark.parametrize("take", [hold, order])
     def test_control_without_protection_more_are_sold(self, take):
         pk = VariantFactory(stock=5).pk
-        with without_stock_protection(people=6):
+        with without_stock_protection(people=12):
             outcome = race(20, lambda number: take(number, pk))
             assert outcome.count(True) > 5
             on_hand, held, committed = counters(pk)
@@ -106,27 +91,28 @@ class TestOppositeOrders:
         assert outcome.count(True) == 24
 
     @pytest.mark.parametrize("take", [hold, order])
-    def test_no_deadlock(self, take, retries):
+    def test_no_deadlock(self, take, caplog):
+        caplog.set_level("INFO", logger="shop.common.unit")
         self.rounds(take)
-        assert 1213 not in retries
+        assert DEADLOCK not in codes_of_retries(caplog)
         assert_books_agree()
 
     @pytest.mark.mariadb
-    def test_control_locking_in_the_order_asked_for_deadlocks(self, monkeypatch, retries):
-        def lock_as_asked(requests, *, now):
-            return {request.variant_id: lock_and_dawdle(request.variant_id) for request in requests}
+    def test_control_locking_in_the_order_asked_for_deadlocks(self, monkeypatch, caplog):
+        caplog.set_level("INFO", logger="shop.common.unit")
+        both_ends_are_taken = Meeting(2)
 
-        def lock_and_dawdle(pk):
+        def lock_as_asked(requests, *, now):
+            return {request.variant_id: lock_and_wait(request.variant_id) for request in requests}
+
+        def lock_and_wait(pk):
             row = stock.lock_stock([pk])[pk]
-            time.sleep(0.005)
+            both_ends_are_taken.arrive()
             return row
 
         monkeypatch.setattr("catalog.services.holds.lock_fresh_stock", lock_as_asked)
-        for _ in range(5):
-            self.rounds(hold)
-            if 1213 in retries:
-                return
-        pytest.fail("locking in the order asked for never deadlocked")
+        self.rounds(hold)
+        assert DEADLOCK in codes_of_retries(caplog)
 
 
 class TestEndedHolds:

@@ -30,7 +30,7 @@ from orders.services.pay import PayOrder, pay_order
 from orders.tests.factories import GOOD_CARD, check_out
 from orders.tests.stock import assert_stock_agrees, counters, without_checks, without_guard
 from shop.common.errors import InsufficientStock
-from shop.testing.concurrency import Meeting, Outcome, race, race_processes
+from shop.testing.concurrency import DEADLOCK, Meeting, Outcome, codes_of_retries, race, race_processes
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.proof]
 
@@ -40,7 +40,6 @@ FULL = os.environ.get("PROOF") == "full"
 BUYERS, IN_STOCK = (200, 20) if FULL else (40, 4)
 ROUNDS = 300 if FULL else 10
 PROCESSES = 4
-DEADLOCK = 1213
 
 
 def buy(variants: Sequence[Variant], quantity: int = 1) -> str:
@@ -141,8 +140,11 @@ def unprotected(*, except_for: str = "") -> Iterator[None]:
 
 @contextmanager
 def without_lock() -> Iterator[None]:
-    """More than can be served have read before any of them goes on. On SQLite the transaction is the lock."""
-    more_than_enough = Meeting(IN_STOCK + 2)
+    """Far more than can be served have read before any of them goes on: a deadlock sends some back to look again.
+
+    On SQLite the transaction is the lock.
+    """
+    more_than_enough = Meeting(IN_STOCK * 3)
 
     def read(variant_ids):
         rows = {row.variant_id: row for row in Stock.objects.filter(pk__in=set(variant_ids)).order_by("pk")}
@@ -174,7 +176,7 @@ def test_the_same_two_things_in_opposite_order_never_wait_in_a_circle(caplog, pr
         outcome = race(3, lambda number, runs=runs: runs[number]())
         assert not outcome.errors
         assert (counters(first), counters(second)) == ((3, 0, 2), (3, 0, 2))
-    assert refused_units(caplog) == []
+    assert codes_of_retries(caplog) == []
     assert_stock_agrees()
     logger.info("%s, %d rounds over %d products: no deadlock", connection.vendor, ROUNDS, products)
 
@@ -197,7 +199,7 @@ def test_control_locks_taken_as_they_come_do_wait_in_a_circle(caplog):
     shelves = [[first, second], [second, first]]
     with patch("catalog.services.commitments.lock_fresh_stock", as_they_come):
         race(2, lambda number: buy(shelves[number]))
-    assert DEADLOCK in refused_units(caplog)
+    assert DEADLOCK in codes_of_retries(caplog)
 
 
 def pair(products: int, *, stock: int) -> tuple[Variant, Variant]:
@@ -207,8 +209,3 @@ def pair(products: int, *, stock: int) -> tuple[Variant, Variant]:
         return goods(stock=stock), goods(stock=stock)
     first, second = ProductFactory(variants=2, stock=stock).variants.all()
     return first, second
-
-
-def refused_units(caplog) -> list[int]:
-    """The codes with which the database had units begin again, as the unit's own log tells."""
-    return [record.error_code[0] for record in caplog.records if record.name == "shop.common.unit"]

@@ -17,8 +17,10 @@ from multiprocessing.context import ForkProcess
 from multiprocessing.synchronize import Barrier
 from typing import Any
 
+import pytest
 from django.db import connections
 
+DEADLOCK = 1213  # MariaDB's own number
 START_SECONDS = 60
 ANSWER_SECONDS = 300
 
@@ -61,6 +63,11 @@ class Meeting:
             if self._missing.value <= 0:
                 self._complete.set()
         assert self._complete.wait(START_SECONDS), "not everybody came"
+
+
+def codes_of_retries(caplog: pytest.LogCaptureFixture) -> list[int]:
+    """Of the errors after which the database had units begin again. `caplog` has to listen at level INFO."""
+    return [record.error_code[0] for record in caplog.records if record.name == "shop.common.unit"]  # type: ignore[attr-defined]
 
 
 def race(n: int, run: Callable[[int], Any]) -> Outcome:

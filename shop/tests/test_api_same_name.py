@@ -18,9 +18,10 @@ from accounts.models import User
 from accounts.services.tokens import issue_tokens
 from accounts.tests.factories import UserFactory
 from catalog.models import Brand, Category, Product, Review, Tag, Variant
+from catalog.services import product_values
 from catalog.tests.factories import CategoryFactory, ProductFactory
 from shop.common import unit
-from shop.testing.concurrency import Outcome, race
+from shop.testing.concurrency import Meeting, Outcome, race
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -158,8 +159,16 @@ def test_one_default_address() -> None:
 
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="one writer at a time")
 def test_control_done_once_only_the_database_alone_refuses(staff: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    look_up, everybody = product_values._slug, Meeting(MANY)
+
+    def look_up_together(*args: Any) -> str:
+        slug = look_up(*args)
+        everybody.arrive()
+        return slug
+
+    monkeypatch.setattr(product_values, "_slug", look_up_together)
     monkeypatch.setattr(unit, "CROSSED_CODES", frozenset())
     body = {"name": "Mug", "slug": "a-mug", "price": "4.00"}
-    outcome = at_once("post", ["products"] * 3 * MANY, body, user=staff)
+    outcome = at_once("post", ["products"] * MANY, body, user=staff)
     assert 500 in {status for status, _ in outcome.results}
     assert Product.objects.count() == 1

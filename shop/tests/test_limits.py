@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from datetime import UTC, datetime
 
@@ -15,7 +14,7 @@ from shop.api.limits import count_in_cache, count_try
 from shop.api.models import RateCounter
 from shop.common.errors import TooManyRequests
 from shop.common.limits import Limit, parse_limit
-from shop.testing.concurrency import race, race_processes
+from shop.testing.concurrency import Meeting, race, race_processes
 
 NOON = datetime(2026, 11, 21, 12, 0, 20, tzinfo=UTC)
 
@@ -112,11 +111,11 @@ class TestInParallel:
             row = RateCounter.objects.get(key="naive")
             if row.count >= 5:
                 return False
-            gate.wait(30)
+            everybody.arrive()
             RateCounter.objects.filter(key="naive").update(count=row.count + 1)
             return True
 
-        gate = threading.Barrier(8)
+        everybody = Meeting(8)
         outcome = race(8, naive_try)
         assert outcome.count(True) > 5
 
