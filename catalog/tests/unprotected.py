@@ -28,7 +28,7 @@ def without_stock_protection(people: int) -> Iterator[None]:
     """
     with ExitStack() as undone:
         undone.enter_context(without_checks())
-        undone.enter_context(patch("catalog.services.stock.enough_for", lambda units: ~Q(pk__in=[])))
+        undone.enter_context(without_guard())
         read = reading_together(people)
         for module in LOCKING_MODULES:
             undone.enter_context(patch(f"{module}.lock_stock", read))
@@ -40,7 +40,15 @@ def without_stock_protection(people: int) -> Iterator[None]:
 
 
 @contextmanager
+def without_guard() -> Iterator[None]:
+    """The same code with the condition of its UPDATE always true."""
+    with patch("catalog.services.stock.enough_for", lambda units: ~Q(pk__in=[])):
+        yield
+
+
+@contextmanager
 def without_checks() -> Iterator[None]:
+    """The test's own database without the CHECKs of stock. Needs real transactions; stock is zero afterwards."""
     checks = Stock._meta.constraints
     with patch.object(Stock._meta, "constraints", []), connection.schema_editor() as editor:
         for check in checks:

@@ -5,11 +5,11 @@ from django.core.management import call_command
 
 from carts.tests.factories import goods
 from catalog.models import Stock, StockHold, StockMovement, Variant
+from catalog.tests.unprotected import without_checks
 from orders.models import Order, OrderLine, OrderStatus
 from orders.services.check_stock import check_stock
 from orders.services.ship_order import Parcel, ship_order
 from orders.tests.factories import OrderFactory, fill_cart
-from orders.tests.stock import without_checks
 
 pytestmark = pytest.mark.django_db
 

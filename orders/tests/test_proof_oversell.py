@@ -24,11 +24,12 @@ from carts.tests.factories import default_prices, goods
 from catalog.models import Product, Stock, Variant
 from catalog.services.stock import StockRefused
 from catalog.tests.factories import ProductFactory
+from catalog.tests.unprotected import without_checks, without_guard
 from orders.models import Order
 from orders.services.cancel_order import cancel_order
 from orders.services.pay import PayOrder, pay_order
 from orders.tests.factories import GOOD_CARD, check_out
-from orders.tests.stock import assert_stock_agrees, counters, without_checks, without_guard
+from orders.tests.stock import assert_stock_agrees, counters
 from shop.common.errors import InsufficientStock
 from shop.testing.concurrency import DEADLOCK, Meeting, Outcome, codes_of_retries, race, race_processes
 
