@@ -7,23 +7,15 @@ from django.test import Client
 from django.urls import reverse
 
 from carts.models import Cart, CartLine
-from carts.tests.factories import add, counters, default_prices, goods, guest
+from carts.tests.factories import add, counters, goods, guest
 from carts.tests.test_cart_page import text
 from carts.web.shopper import CART
 from catalog.models import Product, ProductStatus, Variant
 from catalog.tests.factories import ProductFactory, VariantFactory
-from catalog.tests.ledger import assert_books_agree
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("prices", "books_agree")]
 
 ADD = "/cart/add/"
-
-
-@pytest.fixture(autouse=True)
-def prices():
-    default_prices()
-    yield
-    assert_books_agree()
 
 
 @pytest.fixture

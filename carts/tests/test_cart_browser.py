@@ -10,17 +10,12 @@ from playwright.sync_api import Page, expect
 
 from carts.models import CartLine
 from carts.services.saved import save_for_later
-from carts.tests.factories import add, counters, default_prices, full_cart, goods, guest
+from carts.tests.factories import add, counters, full_cart, goods, guest
 from carts.web.shopper import CART
 from catalog.models import Stock
 from catalog.tests.factories import ProductFactory, VariantFactory
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(autouse=True)
-def prices():
-    default_prices()
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("prices")]
 
 
 @pytest.fixture(params=["script", "no script"])

@@ -14,22 +14,14 @@ from django.utils import timezone
 from carts.models import Cart, CartLine, CartStatus, SavedLine
 from carts.services import look_at_cart
 from carts.services.saved import save_for_later
-from carts.tests.factories import add, counters, customer, default_prices, full_cart, goods, guest, let_holds_end
+from carts.tests.factories import add, counters, customer, full_cart, goods, guest, let_holds_end
 from carts.web import cart_page
 from carts.web.shopper import CART
 from catalog.models import Product, ProductStatus, Stock, StockHold, Variant
 from catalog.services.holds import note_refusal
 from catalog.tests.factories import ProductFactory
-from catalog.tests.ledger import assert_books_agree
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def prices():
-    default_prices()
-    yield
-    assert_books_agree()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("prices", "books_agree")]
 
 
 @pytest.fixture

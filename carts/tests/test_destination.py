@@ -9,15 +9,14 @@ import pytest
 from carts.models import Cart, ZoneArea
 from carts.selectors.carts import cart_view
 from carts.services.destination import Destination, set_destination
-from carts.tests.factories import add, default_prices, goods, guest
+from carts.tests.factories import add, goods, guest
 from shop.common.errors import InvalidInput, NotFound
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def who():
-    default_prices()
+def who(prices):
     who = guest()
     add(who, goods(price="20.00"))
     return who

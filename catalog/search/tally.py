@@ -8,7 +8,6 @@ that of the index it is shown with.
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +16,7 @@ from tantivy import Occur, Query
 
 from catalog.search import fields
 from catalog.search.journal import read_journal
+from catalog.search.latest import Latest
 from catalog.search.reader import Snapshot
 
 Counts = dict[str, dict[str, int]]
@@ -53,7 +53,7 @@ class _Kept:
     drift: int = 0
 
 
-_kept: OrderedDict[Hashable, _Kept] = OrderedDict()
+_kept: Latest[_Kept] = Latest(MOST_KEPT)
 # By query, the two states of the index between which none of what it finds has changed.
 _untouched: dict[Hashable, tuple[object, object]] = {}
 _seen: list[object] = []
@@ -89,13 +89,13 @@ def recall(
             kept = _followed(kept, key, snapshot, query, facets)
     if kept is None:
         return None
-    _put(place, _Kept(snapshot, query, kept.tally, kept.drift))
+    _kept.put(place, _Kept(snapshot, query, kept.tally, kept.drift))
     return kept.tally
 
 
 def keep(snapshot: Snapshot, key: Hashable, query: Query, found: Tally, facets: tuple[str, ...] = ()) -> Tally:
     """Let a count that was made be known."""
-    _put((snapshot.folder, key, facets), _Kept(snapshot, query, found))
+    _kept.put((snapshot.folder, key, facets), _Kept(snapshot, query, found))
     return found
 
 
@@ -110,14 +110,6 @@ def measure(snapshot: Snapshot, query: Query, facets: tuple[str, ...]) -> Tally:
     return Tally(int(answer[""]["value"]), {name: _without_none(found) for name, found in counts.items()}, cut)
 
 
-def _put(place: Hashable, kept: _Kept) -> None:
-    with _lock:
-        _kept[place] = kept
-        _kept.move_to_end(place)
-        if len(_kept) > MOST_KEPT:
-            _kept.popitem(last=False)
-
-
 def _let_go(snapshot: Snapshot) -> None:
     """What cannot be brought up to date any more would only keep the files of an older index open."""
     if _seen and _seen[0] is snapshot.searcher:
@@ -127,9 +119,7 @@ def _let_go(snapshot: Snapshot) -> None:
     since = journal.since if journal else snapshot.state.version
     with _lock:
         _untouched.clear()
-        for place, kept in list(_kept.items()):
-            if kept.snapshot.folder != snapshot.folder or kept.snapshot.state.version < since:
-                del _kept[place]
+    _kept.drop(lambda kept: kept.snapshot.folder != snapshot.folder or kept.snapshot.state.version < since)
 
 
 def _aggregation(name: str) -> dict[str, Any]:

@@ -6,8 +6,6 @@ that is enough for a page, it is the page, since all else comes later; if not, e
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +14,7 @@ import tantivy
 from tantivy import FieldType, Occur, Query
 
 from catalog.search import fields
+from catalog.search.latest import Latest
 from catalog.search.reader import Snapshot
 from catalog.search.tally import Tally, keep, recall
 
@@ -23,8 +22,7 @@ from catalog.search.tally import Tally, keep, recall
 SPARE = 12
 MOST_ENDS = 1000
 
-_ends: OrderedDict[Hashable, int] = OrderedDict()
-_lock = threading.Lock()
+_ends: Latest[int] = Latest(MOST_ENDS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +51,7 @@ def page_of(
     result = _search(snapshot, query, order, start, size + SPARE)
     keep(snapshot, key, query, Tally(int(result.count), {}))
     if result.hits and fields.ORDERS[order][0] in fields.SORTED_NUMBERS:
-        _remember(place, result.hits[-1][0])
+        _ends.put(place, result.hits[-1][0])
     return _ids(snapshot, result.hits[:size]), int(result.count)
 
 
@@ -72,11 +70,3 @@ def _up_to(snapshot: Snapshot, query: Query, order: str, end: int) -> Query:
 
 def _ids(snapshot: Snapshot, hits: Sequence[tuple[object, tantivy.DocAddress]]) -> list[int]:
     return [int(pk) for pk in snapshot.searcher.fast_field_values("id", [address for _value, address in hits])]
-
-
-def _remember(place: Hashable, end: int) -> None:
-    with _lock:
-        _ends[place] = end
-        _ends.move_to_end(place)
-        if len(_ends) > MOST_ENDS:
-            _ends.popitem(last=False)

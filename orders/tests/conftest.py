@@ -4,13 +4,17 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.test import Client
 from django_tasks_db.models import DBTaskResult
 
+from accounts.models import User
 from accounts.tests.conftest import code_sent_to, mails_to
+from carts.tests.conftest import prices
 from orders.gateways.stripe import client as stripe_client
+from orders.tests.staff_api import Caller
 from orders.tests.stripe_stand_in import SECRET, StandIn, serve
 
-__all__ = ["code_sent_to", "mails_to"]
+__all__ = ["code_sent_to", "mails_to", "prices"]
 
 
 @pytest.fixture
@@ -38,3 +42,8 @@ def bank(settings, monkeypatch) -> Iterator[StandIn]:
     yield stand_in
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture
+def staff_api(client_of: Callable[[User], Client], staff: User) -> Caller:
+    return Caller(client_of(staff))

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from carts.models import Cart, CartLine
 from carts.tests.api import Api, fields, ok, queries_of, refused
-from carts.tests.factories import counters, default_prices, goods
+from carts.tests.factories import counters, goods
 from catalog.models import Product, ProductStatus, Stock, StockHold, Variant
 from orders.models import Order, OrderToken
 from orders.services.order_tokens import issue_token
@@ -19,7 +19,7 @@ from orders.tests.factories import OrderFactory
 from shop.api.models import IdempotencyRecord
 from shop.common.ids import token_hash
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("prices")]
 
 HOME = {
     "full_name": "Ines Albrecht",
@@ -30,11 +30,6 @@ HOME = {
 }
 STREET = {"delivery_address": "123 Main St"}
 AS_GUEST = {"email": "guest@example.org", "delivery_address": HOME}
-
-
-@pytest.fixture(autouse=True)
-def prices(db):
-    default_prices()
 
 
 @pytest.fixture

@@ -8,25 +8,19 @@ import pytest
 from django.utils import timezone
 
 from carts.tests.api import Api, fields, ok, queries_of, refused
-from carts.tests.factories import default_prices
 from orders.gateways.test.gateway import TestGateway
 from orders.models import Order, Payment
 from orders.services.order_tokens import issue_token
 from orders.tests.factories import OrderFactory
 from shop.api.models import IdempotencyRecord
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("prices")]
 
 GOOD, DECLINED, CHALLENGE, HANG = "4242424242424242", "4000000000000002", "4000000000003220", "4000000000000119"
 
 
 class Crash(BaseException):
     """As if the process died at this moment."""
-
-
-@pytest.fixture(autouse=True)
-def prices(db):
-    default_prices()
 
 
 @pytest.fixture

@@ -11,20 +11,15 @@ from accounts.services.api_keys import make_key
 from accounts.tests.factories import PASSWORD, AddressFactory, UserFactory
 from carts.models import Cart, CartLine
 from carts.tests.api import Api, fields, ok, queries_of, refused
-from carts.tests.factories import add, counters, customer, default_prices, goods
+from carts.tests.factories import add, counters, customer, goods
 from catalog.models import Stock, StockHold
 from catalog.tests.factories import ProductFactory
 from orders.models import Order
 from orders.tests.factories import OrderFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("prices")]
 
 STREET = {"delivery_address": "123 Main St"}
-
-
-@pytest.fixture(autouse=True)
-def prices(db):
-    default_prices()
 
 
 def worker(*permissions: str) -> User:

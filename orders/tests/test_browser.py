@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from accounts.models import User
 from accounts.tests.factories import AddressFactory
-from carts.tests.factories import default_prices, goods
+from carts.tests.factories import goods
 from catalog.tests.factories import ImageFactory, picture_file
 from orders.models import Order
 from orders.services.pay import PayOrder, pay_order
@@ -20,15 +20,10 @@ from orders.tests.factories import OrderFactory
 from orders.tests.pages import fill_bag
 from shop.testing.work import run_tasks
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("prices")]
 
 PHONE, WIDE = {"width": 360, "height": 740}, {"width": 1440, "height": 900}
 CHALLENGE, HANGS = "4000000000003220", "4000000000000119"
-
-
-@pytest.fixture(autouse=True)
-def prices() -> None:
-    default_prices()
 
 
 @pytest.fixture(params=["script", "no script"])

@@ -10,17 +10,12 @@ from django.test import Client
 from playwright.sync_api import BrowserContext, Page, expect
 
 from carts.services.gift_cards import issue_gift_card
-from carts.tests.factories import default_prices, goods
+from carts.tests.factories import goods
 from carts.tests.promotions import promotion
 from orders.tests.factories import OrderFactory
 from orders.tests.pages import fill_bag, place
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(autouse=True)
-def prices() -> None:
-    default_prices()
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("prices")]
 
 
 @pytest.fixture(params=["script", "no script"])
