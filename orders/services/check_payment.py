@@ -33,7 +33,7 @@ def how_it_stands(payment: Payment, checks_left: int) -> GatewayResult:
     """What the gateway knows. One that never answered a payment without a reference has not taken it."""
     if not payment.gateway_reference:
         state = PaymentState.PENDING if checks_left else PaymentState.FAILED
-        return GatewayResult(state=state, error_code="gateway_unreachable")
+        return GatewayResult(state=state, error_code=GatewayUnreachable.code)
     try:
         return gateway_by_code(payment.gateway).fetch(payment.gateway_reference)
     except GatewayUnreachable:

@@ -9,11 +9,11 @@ from typing import Any
 from django.conf import settings
 
 from orders.models import Order, OrderLine, Refund
-from shop.common.money import ZERO, allocate, money_text, round_money
+from orders.services.credit_shares import Credited, Rates, credit_shares, explained, left_of, rate_text
+from shop.common.money import ZERO, money_text, round_money
 
 HUNDRED = Decimal(100)
 ADDRESS = ("company", "full_name", "line1", "line2")
-Rates = dict[str, tuple[Decimal, Decimal]]
 
 
 def invoice_content(order: Order) -> dict[str, Any]:
@@ -32,13 +32,14 @@ def invoice_content(order: Order) -> dict[str, Any]:
     }
 
 
-def credit_content(order: Order, *, amount: Decimal, invoice_number: str, refund: Refund | None) -> dict[str, Any]:
-    """What of an invoice is taken back, with its share of each tax."""
-    rates = _rates(order, list(order.lines.all()))
-    shares = _shares(order, amount, rates)
+def credit_content(order: Order, *, amount: Decimal, of: Credited, refund: Refund | None) -> dict[str, Any]:
+    """What of an invoice is taken back: at the rates of what came back, else a share of each."""
+    lines = list(order.lines.all())
+    about = explained(order, refund, freight_rate=_freight(order, lines)[0]) if refund else {}
+    shares = credit_shares(amount, left=left_of(of), explained=about, currency=order.currency)
     return {
         **_shared(order),
-        "invoice_number": invoice_number,
+        "invoice_number": of.number,
         "is_cancellation": refund is None,
         "total": _text(order, amount),
         "tax": _text(order, sum((tax for _net, tax in shares.values()), ZERO)),
@@ -80,7 +81,7 @@ def _line(order: Order, line: OrderLine) -> dict[str, Any]:
         "quantity": line.quantity,
         "unit_price": _text(order, line.unit_price),
         "discount": _text(order, line.discount),
-        "tax_rate": _rate(line.tax_rate),
+        "tax_rate": rate_text(line.tax_rate),
         "total": _text(order, line.line_total),
     }
 
@@ -90,11 +91,10 @@ def _rates(order: Order, lines: list[OrderLine]) -> Rates:
     sums: dict[str, list[Decimal]] = defaultdict(lambda: [ZERO, ZERO])
     for line in lines:
         net = line.line_total - line.tax if order.prices_include_tax else line.line_total
-        _add(sums, _rate(line.tax_rate), net, line.tax)
-    freight_tax = order.tax - sum((line.tax for line in lines), ZERO)
-    freight = order.shipping - freight_tax if order.prices_include_tax else order.shipping
+        _add(sums, rate_text(line.tax_rate), net, line.tax)
+    rate, freight, freight_tax = _freight(order, lines)
     if order.shipping:
-        _add(sums, _rate_of_freight(lines, freight, freight_tax), freight, freight_tax)
+        _add(sums, rate, freight, freight_tax)
     return {rate: (net, tax) for rate, (net, tax) in sums.items()}
 
 
@@ -103,23 +103,19 @@ def _add(sums: dict[str, list[Decimal]], rate: str, net: Decimal, tax: Decimal) 
     sums[rate][1] += tax
 
 
+def _freight(order: Order, lines: list[OrderLine]) -> tuple[str, Decimal, Decimal]:
+    """The delivery's rate, net and tax."""
+    tax = order.tax - sum((line.tax for line in lines), ZERO)
+    net = order.shipping - tax if order.prices_include_tax else order.shipping
+    return _rate_of_freight(lines, net, tax), net, tax
+
+
 def _rate_of_freight(lines: list[OrderLine], net: Decimal, tax: Decimal) -> str:
     """One of the goods' rates where it explains the tax to the cent, else what the two amounts say."""
     known = sorted({line.tax_rate for line in lines}, reverse=True)
     fits = (rate for rate in known if abs(round_money(net * rate / HUNDRED) - tax) <= Decimal("0.01"))
     found = next(fits, None) if tax else ZERO
-    return _rate((tax * HUNDRED / net).quantize(Decimal("0.1")) if found is None and net else found or ZERO)
-
-
-def _shares(order: Order, amount: Decimal, rates: Rates) -> Rates:
-    """`amount` split over the rates as the invoice was; the parts add up to it."""
-    gross = [net + tax for net, tax in rates.values()]
-    parts = allocate(amount, gross, order.currency)
-    shares = {}
-    for (rate, (net, tax)), part in zip(rates.items(), parts, strict=True):
-        share = round_money(part * tax / (net + tax), order.currency) if net + tax else ZERO
-        shares[rate] = (part - share, share)
-    return shares
+    return rate_text((tax * HUNDRED / net).quantize(Decimal("0.1")) if found is None and net else found or ZERO)
 
 
 def _taxes(order: Order, rates: Rates) -> list[dict[str, str]]:
@@ -127,11 +123,6 @@ def _taxes(order: Order, rates: Rates) -> list[dict[str, str]]:
         {"rate": rate, "net": _text(order, net), "tax": _text(order, tax), "gross": _text(order, net + tax)}
         for rate, (net, tax) in sorted(rates.items(), key=lambda item: -Decimal(item[0]))
     ]
-
-
-def _rate(percent: Decimal) -> str:
-    """ "19", "7.7": without zeros that say nothing."""
-    return f"{percent.normalize():f}" if percent else "0"
 
 
 def _text(order: Order, amount: Decimal) -> str:

@@ -9,12 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from orders.models import Document, DocumentKind, DocumentSequence, Order, OrderStatus, Refund, RefundState
 from orders.selectors.documents import credit_notes_of, invoice_of, may_have_invoice
+from orders.services.credit_shares import Credited
 from orders.services.document_content import credit_content, invoice_content
 from orders.services.transitions import lock_order
 from shop.common.errors import Conflict
 from shop.common.money import ZERO
 from shop.common.unit import transactional
 
+ENDED = frozenset({OrderStatus.CANCELLED, OrderStatus.REFUNDED})
 PREFIXES = {DocumentKind.INVOICE: "INV", DocumentKind.CREDIT_NOTE: "CN"}
 
 
@@ -47,7 +49,8 @@ def credit_step(order: Order) -> None:
     uncredited = order.refunds.filter(state=RefundState.SUCCEEDED, credit_note=None).order_by("id")
     for refund in list(uncredited):
         _credit(order, invoice, most=refund.amount, refund=refund)
-    if order.status == OrderStatus.CANCELLED and order.captured == ZERO:
+    if order.status in ENDED:
+        # What was invoiced and never paid: nothing of it comes any more.
         _credit(order, invoice, most=order.total, refund=None)
 
 
@@ -62,11 +65,12 @@ def next_number(kind: DocumentKind) -> str:
 
 def _credit(order: Order, invoice: Document, *, most: Decimal, refund: Refund | None) -> None:
     """No more than the shop no longer keeps of what was invoiced: money paid twice is on no invoice."""
-    credited = [Decimal(note.content["total"]) for note in credit_notes_of(order)]
+    notes = [note.content for note in credit_notes_of(order)]
     gone = order.total - max(ZERO, order.captured - order.refunded)
-    amount = min(most, gone - sum(credited, ZERO))
+    amount = min(most, gone - sum((Decimal(note["total"]) for note in notes), ZERO))
     if amount > ZERO:
-        content = credit_content(order, amount=amount, invoice_number=invoice.number, refund=refund)
+        credited = Credited(number=invoice.number, invoice=invoice.content, notes=notes)
+        content = credit_content(order, amount=amount, of=credited, refund=refund)
         _issue(order, DocumentKind.CREDIT_NOTE, content, refund=refund)
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from orders.gateways.base import GatewayResult
+from orders.gateways.base import GatewayResult, GatewayUnreachable
 from orders.gateways.registry import gateway_by_code
 from orders.models import Order, OrderStatus, Payment, PaymentState, PaymentStatus
 from orders.services.events import emit_order
@@ -32,6 +32,14 @@ OPEN_STATES = (
 PAYABLE_STILL = (PaymentState.REQUIRES_ACTION, PaymentState.AUTHORISED)
 # A payment that has reached one of these is not moved by late or repeated messages.
 FINAL = frozenset({PaymentState.CAPTURED, PaymentState.FAILED, PaymentState.VOIDED})
+# Of two that ask the gateway at once the slower one may come with the older answer: an open payment never goes back.
+FARTHEST = 3
+HOW_FAR = {
+    PaymentState.PENDING: 0,
+    PaymentState.REQUIRES_ACTION: 1,
+    PaymentState.PROCESSING: 1,
+    PaymentState.AUTHORISED: 2,
+}
 
 
 @transactional
@@ -77,7 +85,9 @@ def _is_news(payment: Payment, result: GatewayResult) -> bool:
         return False
     if result.state == PaymentState.CAPTURED:
         return True
-    return payment.state not in FINAL
+    if payment.gateway_reference and result.error_code == GatewayUnreachable.code:
+        return False  # nobody answered when that was written; by now somebody has
+    return payment.state not in FINAL and HOW_FAR.get(result.state, FARTHEST) >= HOW_FAR[PaymentState(payment.state)]
 
 
 def _store(payment: Payment, result: GatewayResult) -> None:
@@ -128,6 +138,9 @@ def _wants_money(order: Order, amount: Decimal) -> bool:
 def _paid_in_part(order: Order, payment: Payment, note: Note) -> None:
     """Less is here than the order costs. Where that was all that was asked for, the rest comes another way."""
     write_event(order, note)
+    if order.payment_status == PaymentStatus.AUTHORISED:
+        # The promise is used up: the rest has to come some other way.
+        _set_payment_status(order, PaymentStatus.UNPAID)
     if payment.captured >= payment.amount:
         return
     queue_staff_alert(order, str(_("Only a part was paid: %(note)s") % {"note": note.message}))

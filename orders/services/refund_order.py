@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 
 from django.utils.translation import gettext_lazy as _
 
@@ -46,11 +47,14 @@ def refund_step(asked: GiveBack) -> list[Refund]:
     if asked.shipping:
         check_shipping(order, asked.shipping, within=wanted)
     give = refund_to_card_step if asked.to_gift_card else open_refunds
-    refunds = give(order, amount=wanted, reason=asked.reason, actor_id=asked.actor_id)
-    if asked.shipping:
-        refunds[0].shipping_amount = asked.shipping
-        refunds[0].save(update_fields=["shipping_amount"])
-    return refunds
+    explain = partial(_explain, shipping=asked.shipping)
+    return give(order, amount=wanted, reason=asked.reason, actor_id=asked.actor_id, explain=explain)
+
+
+def _explain(refund: Refund, *, shipping: Decimal) -> None:
+    if shipping:
+        refund.shipping_amount = shipping
+        refund.save(update_fields=["shipping_amount"])
 
 
 def _checked(order: Order, amount: Decimal | None) -> Decimal:

@@ -5,6 +5,7 @@ What was paid stays where it is; the customer gets a new card worth the amount, 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -34,10 +35,18 @@ class CodeLost(Conflict):
     )
 
 
-def refund_to_card_step(order: Order, *, amount: Decimal, reason: str, actor_id: int | None = None) -> list[Refund]:
+def refund_to_card_step(
+    order: Order,
+    *,
+    amount: Decimal,
+    reason: str,
+    actor_id: int | None = None,
+    explain: Callable[[Refund], None] | None = None,
+) -> list[Refund]:
     """A step, with the order locked: one new card for `amount`, which is no more than may be refunded.
 
-    Settled at once: nobody has to be asked. Raises InvalidInput when a card cannot be worth that much.
+    Settled at once: nobody has to be asked. `explain` writes on the first refund what all are for, before they
+    are booked: the credit note says so. Raises InvalidInput when a card cannot be worth that much.
     """
     about: dict[str, Any] = {"reason": reason[:200], "actor_id": actor_id, "to_gift_card": True}
     refunds = [
@@ -51,6 +60,9 @@ def refund_to_card_step(order: Order, *, amount: Decimal, reason: str, actor_id:
     for refund in refunds:
         refund.gateway_reference, refund.settled_at = f"gift_card.{issued.card.pk}", timezone.now()
         refund.save()
+    if explain is not None:
+        explain(refunds[0])
+    for refund in refunds:
         book_step(order, refund)
     send_gift_card.enqueue(refund_id=refunds[0].pk)
     return refunds

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -22,6 +23,9 @@ from shop.common.errors import InvalidInput
 from shop.common.money import ZERO, format_money, is_whole
 from shop.common.unit import run_in_transaction
 from shop.tasks.queue import shop_task
+
+# Not paid in full yet.
+WAITING = frozenset({PaymentStatus.UNPAID, PaymentStatus.FAILED, PaymentStatus.AUTHORISED})
 
 
 def refundable(order: Order) -> Decimal:
@@ -67,11 +71,23 @@ def open_refund(
 
 
 def open_refunds(
-    order: Order, *, amount: Decimal, reason: str, actor_id: int | None = None, tells_customer: bool = True
+    order: Order,
+    *,
+    amount: Decimal,
+    reason: str,
+    actor_id: int | None = None,
+    tells_customer: bool = True,
+    explain: Callable[[Refund], None] | None = None,
 ) -> list[Refund]:
-    """A step, with the order locked: spread `amount` over the order's payments, oldest first."""
+    """A step, with the order locked: spread `amount` over the order's payments, oldest first.
+
+    `explain` writes on the first of them what they all are for.
+    """
     about: dict[str, Any] = {"reason": reason, "actor_id": actor_id, "tells_customer": tells_customer}
-    return [open_refund(order, payment, amount=share, **about) for payment, share in shares_of(order, amount)]
+    refunds = [open_refund(order, payment, amount=share, **about) for payment, share in shares_of(order, amount)]
+    if explain is not None:
+        explain(refunds[0])
+    return refunds
 
 
 def shares_of(order: Order, amount: Decimal) -> list[tuple[Payment, Decimal]]:
@@ -189,9 +205,7 @@ def book_step(order: Order, refund: Refund) -> None:
         payment.save(update_fields=["refunded"])
     order.refunded += refund.amount
     whole = order.refunded >= order.captured
-    order.payment_status = PaymentStatus.REFUNDED if whole else PaymentStatus.PARTIALLY_REFUNDED
-    if order.status not in {OrderStatus.CANCELLED, OrderStatus.REFUNDED} and not whole and _is_surplus(order):
-        order.payment_status = PaymentStatus.PAID
+    order.payment_status = _status_after(order, whole=whole)
     order.updated_at = timezone.now()
     order.save(update_fields=["refunded", "payment_status", "updated_at"])
     amount = format_money(refund.amount, order.currency)
@@ -222,6 +236,12 @@ def _sum_of(payment: Payment, **which: Any) -> Decimal:
     return found
 
 
-def _is_surplus(order: Order) -> bool:
-    """Whether what went back was more than the order asked for: it is still paid in full."""
-    return order.captured - order.refunded >= order.total
+def _status_after(order: Order, *, whole: bool) -> PaymentStatus:
+    """Paid still, where only a surplus went back; waiting still for the rest, where only a part had come."""
+    alive = order.status not in {OrderStatus.CANCELLED, OrderStatus.REFUNDED}
+    ends = whole and can_move(order, OrderStatus.REFUNDED)
+    if alive and not ends and order.payment_status in WAITING:
+        return PaymentStatus(order.payment_status)
+    if alive and not whole and order.captured - order.refunded >= order.total:
+        return PaymentStatus.PAID
+    return PaymentStatus.REFUNDED if whole else PaymentStatus.PARTIALLY_REFUNDED

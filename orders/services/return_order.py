@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -123,8 +124,8 @@ def _refund(order: Order, back: ReturnOrder, lines: Sequence[OrderLine], amounts
         raise InvalidInput(message, field="lines")
     if amount > ZERO:
         give = refund_to_card_step if back.to_gift_card else open_refunds
-        refunds = give(order, amount=amount, reason=back.reason or "returned", actor_id=back.actor_id)
-        _explain(refunds[0], back, lines, amounts)
+        explain = partial(_explain, back=back, lines=lines, amounts=amounts)
+        give(order, amount=amount, reason=back.reason or "returned", actor_id=back.actor_id, explain=explain)
 
 
 def _explain(refund: Refund, back: ReturnOrder, lines: Sequence[OrderLine], amounts: Mapping[int, Decimal]) -> None:

@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
 
 from accounts.tests.api import refused
-from carts.tests.factories import goods
+from carts.services.gift_cards import issue_gift_card
+from carts.tests.factories import default_prices, goods
+from catalog.models import Product, Variant
 from catalog.tests.factories import ProductFactory
 from orders.documents.pdf import render_pdf
 from orders.models import Document, DocumentKind, DocumentSequence, Order
 from orders.services import issue_documents
 from orders.services.cancel_order import cancel_order
+from orders.services.credit_shares import credit_shares
 from orders.services.issue_documents import NoInvoice, issue_invoice
 from orders.services.order_tokens import issue_token
+from orders.services.pay import PayOrder, pay_order
 from orders.services.refund_order import GiveBack, refund_order
-from orders.tests.factories import OrderFactory, settle_refunds
+from orders.services.return_order import CameBack, ReturnOrder, return_order
+from orders.services.ship_order import Parcel, ship_order
+from orders.tests.factories import GOOD_CARD, OrderFactory, check_out, fill_cart, settle_refunds
 from orders.tests.permissions import clerk
 from shop.common import unit
+from shop.common.money import ZERO, quantum
 from shop.common.unit import run_in_transaction
 from shop.testing.concurrency import Meeting, race
 
@@ -110,6 +120,96 @@ def test_a_paid_order_that_is_cancelled_is_credited_once():
     assert notes(order) == []
     settle_refunds(order)
     assert notes(order) == [("CN-000001", "44.90")]
+
+
+@pytest.mark.parametrize("end", [cancel_order, lambda *, order_id: refund_order(GiveBack(order_id=order_id))])
+def test_of_an_order_paid_in_part_the_whole_invoice_is_taken_back(end):
+    order = part_paid(payment_method="on_delivery")
+    issue_invoice(order_id=order.pk)
+    end(order_id=order.pk)
+    settle_refunds(order)
+    assert sorted(total for _number, total in notes(order)) == ["37.90", "7.00"]
+    assert sum(credited(order, "tax")) == order.tax
+
+
+def test_the_taxes_of_many_small_refunds_make_the_invoices():
+    order = OrderFactory(items=[(goods(price="10.00"), 1), (reduced(), 1)])
+    invoice = issue_invoice(order_id=order.pk).content
+    for _time in range(20):
+        refund(order, "0.03")
+    refund(order)
+    for name in ("tax", "net"):
+        assert by_rate(order, name) == {row["rate"]: Decimal(row[name]) for row in invoice["taxes"]}
+
+
+@pytest.mark.parametrize("to_gift_card", [False, True])
+def test_what_comes_back_is_credited_at_its_own_rate(to_gift_card):
+    """Though the money came by two payments, and so goes back in two refunds."""
+    order = part_paid(reduced(), payment_method="test")
+    pay_order(PayOrder(order_id=order.pk, token=GOOD_CARD))
+    ship_order(Parcel(order_id=order.pk))
+    issue_invoice(order_id=order.pk)
+    book = order.lines.get(name="Book")
+    lines = {book.public_id: CameBack(quantity=1)}
+    return_order(ReturnOrder(order_id=order.pk, lines=lines, to_gift_card=to_gift_card))
+    settle_refunds(order)
+    assert [total for _number, total in notes(order)] == ["7.00", "13.00"]
+    assert by_rate(order, "tax") == {"7": book.tax}
+
+
+def test_what_comes_back_for_the_delivery_is_credited_at_the_deliverys_rate():
+    order = OrderFactory(items=[(reduced(), 1), (goods(), 1)])
+    issue_invoice(order_id=order.pk)
+    refund_order(GiveBack(order_id=order.pk, amount=Decimal("4.90"), shipping=Decimal("4.90")))
+    settle_refunds(order)
+    assert by_rate(order, "tax") == {"19": Decimal("0.78")}
+
+
+@pytest.mark.parametrize("currency", ["EUR", "JPY", "KWD"])
+@given(data=st.data())
+def test_shares_of_an_invoice_add_up_whatever_goes_back_when(currency, data):
+    unit = quantum(currency)
+    most = st.integers(0, 5000).map(lambda units: units * unit)
+    left = data.draw(st.dictionaries(st.sampled_from(["0", "7", "19"]), st.tuples(most, most), min_size=1))
+    sums, whole = dict.fromkeys(left, (ZERO, ZERO)), dict(left)
+    while (still := sum((net + tax for net, tax in left.values()), ZERO)) > ZERO:
+        amount = data.draw(st.integers(1, int(still / unit)).map(lambda units: units * unit) | st.just(still))
+        about = data.draw(st.dictionaries(st.sampled_from(["0", "7", "19"]), most))
+        shares = credit_shares(amount, left=left, explained=about, currency=currency)
+        assert sum((net + tax for net, tax in shares.values()), ZERO) == amount
+        for rate, (net, tax) in shares.items():
+            assert 0 <= net <= left[rate][0]
+            assert 0 <= tax <= left[rate][1]
+            left[rate] = (left[rate][0] - net, left[rate][1] - tax)
+            sums[rate] = (sums[rate][0] + net, sums[rate][1] + tax)
+    assert sums == whole
+
+
+def part_paid(*more: Variant, payment_method: str) -> Order:
+    """Goods for 40.00, or 20.00 and those; 7.00 of it by a gift card."""
+    default_prices()
+    items = [(goods(price="20.00"), 1 if more else 2), *((variant, 1) for variant in more)]
+    code = issue_gift_card(amount=Decimal("7.00")).code
+    return check_out(fill_cart(items), gift_card=code, payment_method=payment_method).order
+
+
+def reduced() -> Variant:
+    book = goods(price="20.00", name="Book")
+    Product.objects.filter(pk=book.product_id).update(tax_class="reduced")
+    return book
+
+
+def credited(order: Order, name: str) -> list[Decimal]:
+    return [Decimal(note.content[name]) for note in order.documents.filter(kind=DocumentKind.CREDIT_NOTE)]
+
+
+def by_rate(order: Order, name: str) -> dict[str, Decimal]:
+    """What the credit notes of an order sum up to, by rate."""
+    sums: Counter[str] = Counter()
+    for note in order.documents.filter(kind=DocumentKind.CREDIT_NOTE):
+        for row in note.content["taxes"]:
+            sums[row["rate"]] += Decimal(row[name])
+    return dict(sums)
 
 
 def test_money_paid_twice_is_on_no_invoice():

@@ -125,6 +125,22 @@ class TestBack:
         order.refresh_from_db()
         assert (order.status, order.refunded, balance()) == ("refunded", order.total, 30)
 
+    def test_a_part_of_the_part_and_the_rest_can_still_be_paid(self):
+        order = ordered(issued())
+        refund_order(GiveBack(order_id=order.pk, amount=Decimal("10.00")))
+        settle_refunds(order)
+        order.refresh_from_db()
+        assert (order.status, order.payment_status, order.to_pay) == ("pending", "unpaid", order.total - 20)
+        assert pay_order(PayOrder(order_id=order.pk, token=GOOD_CARD)).amount == order.to_pay
+        order.refresh_from_db()
+        assert (order.status, order.payment_status) == ("paid", "paid")
+
+    def test_the_whole_part_and_all_can_still_be_paid(self):
+        order = ordered(issued())
+        refund_order(GiveBack(order_id=order.pk))
+        settle_refunds(order)
+        assert pay_order(PayOrder(order_id=order.pk, token=GOOD_CARD)).amount == order.total
+
     def test_putting_back_is_done_once_a_reference(self):
         card = usable_card(issued())
         for _ in range(3):

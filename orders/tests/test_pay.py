@@ -12,7 +12,7 @@ from orders.gateways.test import gateway as pretend
 from orders.gateways.test.cards import behaviour_of
 from orders.models import Order, Payment, PaymentState
 from orders.services.cancel_order import cancel_order, expire_orders
-from orders.services.check_payment import CHECKS, check_payment
+from orders.services.check_payment import CHECKS, check_payment, how_it_stands
 from orders.services.pay import NotPayable, PaymentDeclined, PaymentInProgress, PayOrder, confirm_payment, pay_order
 from orders.services.payment_results import apply_result
 from orders.tests.factories import GOOD_CARD, OrderFactory, settle_refunds
@@ -239,6 +239,42 @@ def test_repeats_and_stale_answers_change_nothing(order):
         apply_result(payment_id=payment.pk, result=GatewayResult(state=state, captured=payment.amount))
     assert state_of(order) == ("paid", "paid", Decimal("24.90"))
     assert order.events.count() == events
+
+
+@pytest.mark.parametrize(
+    ("known", "older"),
+    [
+        ("authorised", "requires_action"),
+        ("authorised", "processing"),
+        ("requires_action", "pending"),
+        ("processing", "pending"),
+    ],
+)
+def test_an_older_answer_that_comes_later_takes_nothing_back(order, known, older):
+    payment = late_payment(order)
+    Payment.objects.update(state="pending")
+    asked = {"type": "challenge"}
+    apply_result(payment_id=payment.pk, result=GatewayResult(state=known, reference="r", next_action=asked))
+    apply_result(payment_id=payment.pk, result=GatewayResult(state=older, reference="r"))
+    payment.refresh_from_db()
+    assert (payment.state, payment.next_action) == (known, asked)
+
+
+def test_giving_up_on_an_answer_that_came_meanwhile(order):
+    """Read before the answer with the reference was there, stored after it."""
+    payment = late_payment(order)
+    Payment.objects.update(state="pending")
+    given_up = how_it_stands(payment, checks_left=0)
+    apply_result(payment_id=payment.pk, result=GatewayResult(state=PaymentState.REQUIRES_ACTION, reference="r"))
+    assert apply_result(payment_id=payment.pk, result=given_up).state == "requires_action"
+
+
+def test_a_promise_of_which_less_was_taken_leaves_the_rest_to_be_paid(order):
+    payment = late_payment(order)
+    apply_result(payment_id=payment.pk, result=GatewayResult(state=PaymentState.AUTHORISED, reference="r"))
+    apply_result(payment_id=payment.pk, result=captured(payment, amount="10.00"))
+    assert pay(order).amount == Decimal("14.90")
+    assert state_of(order) == ("paid", "paid", Decimal("24.90"))
 
 
 def test_an_authorised_payment_is_not_paid_yet(order):
