@@ -257,6 +257,17 @@ class TestSchedule:
         assert take_due([job], NOW + timedelta(days=3)) == [job]
         assert take_due([job], NOW + timedelta(days=3)) == []
 
+    def test_a_clock_that_was_wrong_for_a_moment_stops_nothing(self):
+        job = self.job()
+        take_due([job], NOW + timedelta(days=365))
+        assert take_due([job], NOW) == [job]
+        assert take_due([job], NOW) == []
+
+    def test_clocks_that_differ_a_little_do_not_do_it_twice(self):
+        job = self.job()
+        take_due([job], NOW + timedelta(minutes=10))
+        assert take_due([job], NOW) == []
+
     def test_a_job_that_fails_keeps_nobody_from_working(self, monkeypatch, caplog):
         def broken() -> None:
             raise ZeroDivisionError
