@@ -39,7 +39,7 @@ def test_pages_with_their_forms(desk, product, path, methods):
     page = desk.get(f"/api/{named}", headers=HTML)
     assert page.status_code == 200
     for method in methods:
-        assert f'data-method="{method}"' in page.text or f'method="{method}"' in page.text
+        assert f'data-method="{method}"' in page.text or f'method="{method.lower()}"' in page.text
 
 
 @pytest.mark.parametrize(
@@ -59,6 +59,13 @@ def test_forms_can_be_sent_as_they_stand(desk, product, path, name, sent):
     content = text.partition('name="_content"')[2].partition(">")[2].partition("</textarea>")[0]
     assert sent in content
     assert json.loads(content)
+
+
+def test_nothing_is_inline_and_names_are_set_as_code(desk):
+    page = desk.get("/api/products", headers=HTML)
+    assert "unsafe-inline" not in page["Content-Security-Policy"]
+    assert "style=" not in page.text
+    assert "<p>By page, or to read everything by <code>cursor</code>.</p>" in page.text
 
 
 def test_pictures_have_a_form_for_files(desk, product):

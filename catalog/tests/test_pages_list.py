@@ -247,6 +247,35 @@ def test_a_search_without_a_hit(client):
     assert "<script>alert" not in response.text
 
 
+@pytest.mark.parametrize(
+    ("address", "narrows"),
+    [
+        ("/search/?search=zzz", False),
+        ("/search/?search=zzz&ordering=price", False),
+        ("/categories/{}/", False),
+        ("/search/?search=zzz&in_stock=true", True),
+        ("/products/?min_price=9000", True),
+        ("/products/?min_price=dear&search=zzz", True),
+    ],
+)
+def test_where_nothing_is_found_only_applied_filters_are_offered(client, address, narrows):
+    ProductFactory()
+    page = client.get(address.format(CategoryFactory().url_path))
+    found = {word: word in page.text for word in ('id="ordering"', 'id="filters"', 'href="#filters"')}
+    assert found == {'id="ordering"': False, 'id="filters"': narrows, 'href="#filters"': narrows}
+    if "/search/" in address:
+        assert ('form="listing"' in page.text) == narrows, "the words are sent by a form that is there"
+        assert 'type="search" maxlength="200" value="zzz"' in page.text
+
+
+def test_a_search_that_found_nothing_is_tried_again(client):
+    ProductFactory(name="Blue hills")
+    page = client.get("/search/?search=zzz")
+    assert '<form class="search-big" action="/search/" method="get">' in page.text
+    assert "autofocus" not in page.text, "what was not found is read first"
+    assert "autofocus" in client.get("/search/").text
+
+
 def test_clearing_a_search_keeps_its_words(client):
     ProductFactory(name="Blue hills")
     response = client.get("/search/?search=hills&in_stock=true")

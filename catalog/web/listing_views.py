@@ -145,7 +145,7 @@ def _context(request: HttpRequest, listed: Listed, *, is_own_page: bool = False)
     query, page = listed.query, listed.page
     is_reusable = not listed.errors and bool(page.count) and listed.has_all
     _remember(listed)
-    chosen_category = None if is_own_page else listed.category
+    applied = chips(request, query, listed.facets, None if is_own_page else listed.category)
     return {
         "is_reusable": is_reusable,
         "query": query,
@@ -155,7 +155,8 @@ def _context(request: HttpRequest, listed: Listed, *, is_own_page: bool = False)
         "family": listed.family,
         "children": listed.family.children if listed.family else None,
         "orderings": orderings(query),
-        "chips": chips(request, query, listed.facets, chosen_category),
+        "chips": applied,
+        "can_narrow": bool(page.products or applied or listed.errors),
         "clear_url": _clear_url(request),
         "unlisted_options": unlisted_options(query, listed.facets),
         "error_links": _error_links(listed.errors),

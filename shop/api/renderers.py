@@ -1,4 +1,4 @@
-"""The browsable API under the shop's strict policy."""
+"""The browsable API, in the shop's look and under its strict policy."""
 
 from __future__ import annotations
 
@@ -7,24 +7,15 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from csp.constants import UNSAFE_INLINE
 from rest_framework.renderers import BrowsableAPIRenderer
 
 from shop.api.operations import example_of
 
 
 class BrowsableRenderer(BrowsableAPIRenderer):
-    """DRF's pages set a few floats by `style` attributes, which no nonce can allow; scripts stay the shop's own."""
+    """DRF's page is the shop's own template: its look, nothing inline."""
 
     renderer_context: Mapping[str, Any]
-
-    def render(
-        self, data: Any, accepted_media_type: str | None = None, renderer_context: Mapping[str, Any] | None = None
-    ) -> str:
-        response = (renderer_context or {}).get("response")
-        if response is not None:
-            response._csp_update = {"style-src-attr": [UNSAFE_INLINE]}  # noqa: SLF001 - as django-csp's decorators do
-        return super().render(data, accepted_media_type, renderer_context)
 
     def get_context(self, data: Any, accepted_media_type: str | None, renderer_context: Mapping[str, Any]) -> Any:
         return super().get_context(data, accepted_media_type, renderer_context) | {"code_style": None}

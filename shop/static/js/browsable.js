@@ -1,0 +1,2 @@
+// The browsable API: the answer in colours.
+window.prettyPrint();
