@@ -51,7 +51,8 @@ class OptionValue(models.Model):
 class Variant(models.Model):
     """`options_key` is the sorted ids of the chosen values, so that a combination exists once.
 
-    `unit_amount` and `unit_measure` serve the price per unit that EU law asks for (0.5 and "l").
+    `unit_amount` and `unit_measure` serve the price per unit that EU law asks for (0.5 and "l"). `lowest_before` is
+    the lowest price of the 30 days before the present one began, kept by the services; None where none is known.
     """
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="variants")
@@ -61,6 +62,7 @@ class Variant(models.Model):
     options_key = CodeField(max_length=190, default="", editable=False)
     price = MoneyField(_("price"), validators=NON_NEGATIVE)
     compare_at_price = MoneyField(_("price before"), null=True, blank=True, validators=NON_NEGATIVE)
+    lowest_before = MoneyField(null=True, editable=False)
     cost = MoneyField(_("cost"), null=True, blank=True, validators=NON_NEGATIVE)
     weight_grams = models.IntegerField(_("weight in grams"), default=0, validators=NON_NEGATIVE)
     unit_amount = models.DecimalField(
@@ -85,6 +87,7 @@ class Variant(models.Model):
             models.UniqueConstraint(fields=["product", "options_key"], name="variant_combination_once"),
             at_least("price", 0, name="variant_price_not_negative"),
             at_least("compare_at_price", 0, name="variant_compare_not_negative", nullable=True),
+            at_least("lowest_before", 0, name="variant_lowest_not_negative", nullable=True),
             at_least("cost", 0, name="variant_cost_not_negative", nullable=True),
             at_least("weight_grams", 0, name="variant_weight_not_negative"),
         ]

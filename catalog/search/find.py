@@ -95,6 +95,10 @@ class Finder:
                 break
         return Found(ids, total)
 
+    def count(self) -> int:
+        """How many it finds."""
+        return self._tally(self.wanted).total
+
     def facets(self) -> Counts:
         """Counts by facet and value; each facet as if nothing of itself were chosen. Options by "option:Name"."""
         found = self._aggregate(self.wanted, (*FACETS, "stars"))

@@ -1,19 +1,26 @@
-"""What belongs to a product and is read with it: its variants' values, pictures, facts, stars. One query."""
+"""What belongs to a product and is read with it: its variants' values, pictures, facts, reviews, others. One query."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections import defaultdict
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import CharField, Count, F, IntegerField, QuerySet, Value
+from django.db.models import CharField, Count, DateTimeField, F, IntegerField, QuerySet, Value
 
-from catalog.models import OptionValue, Product, ProductAttribute, ProductImage, ProductOption
-from catalog.selectors.reviews import shown_reviews
+from catalog.models import Category, OptionValue, Product, ProductAttribute, ProductImage, ProductOption, Review
+from catalog.selectors.recommendations import Others, neighbours, shown_recommendations, sorted_out
+from catalog.selectors.reviews import PAGE_SIZE, ReviewPage, page_of, shown_reviews
+from shop.common.kept_query import KeptQuery, Later, cut_off
 
-# All kinds of rows have the same columns. `number` is a value's variant, and how many gave so many stars.
-VALUE, PICTURE, FACT, STARS = 1, 2, 3, 4
+# All parts have the same columns. `number` is a value's variant, and how many gave so many stars.
+VALUE, PICTURE, FACT, STARS, REVIEW, OTHER = 1, 2, 3, 4, 5, 6
 NO_NUMBER = Value(None, IntegerField(null=True))
 NO_TEXT = Value("", CharField())
+NO_TIME = Value(None, DateTimeField(null=True))
+PRODUCT = Later("product")
+
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,95 +30,122 @@ class Belongings:
     The rest stands in its order.
     """
 
-    values: list[tuple[int, OptionValue]] = field(default_factory=list)
-    pictures: list[ProductImage] = field(default_factory=list)
-    facts: list[ProductAttribute] = field(default_factory=list)
-    stars: dict[int, int] = field(default_factory=dict)
+    values: list[tuple[int, OptionValue]]
+    pictures: list[ProductImage]
+    facts: list[ProductAttribute]
+    stars: dict[int, int]
+    reviews: ReviewPage
+    others: Others
 
 
-def belongings(product: Product) -> Belongings:
-    """One query, whatever there is."""
-    found = Belongings()
-    values: dict[int, OptionValue] = {}
-    rows = list(_values(product).union(_pictures(product), _facts(product), _stars(product), all=True))
+def belongings(product: Product, *, review_page: int = 1, stars: int | None = None) -> Belongings:
+    """With the reviews of that page, of all or of those with so many `stars`. One query, whatever there is."""
+    by_part = _by_part(_rows_of(product, review_page, stars))
+    known: dict[int, OptionValue] = {}
+    return Belongings(
+        values=[(row["number"], _value(row, known)) for row in by_part[VALUE]],
+        pictures=[_picture(row) for row in by_part[PICTURE]],
+        facts=[ProductAttribute(pk=row["key"], name=row["label"], value=row["text"]) for row in by_part[FACT]],
+        stars={row["key"]: row["number"] for row in by_part[STARS]},
+        reviews=_reviews(by_part[REVIEW], review_page),
+        others=sorted_out((row["label"], row["key"]) for row in by_part[OTHER]),
+    )
+
+
+def _rows_of(product: Product, review_page: int, stars: int | None) -> list[Row]:
+    category = product.category
+    depth = min(category.depth, 2) if category else 0
+    around = category.path[: -Category.steplen] if category else ""
+    given = {"product": product.pk, "category": product.category_id, "around": around, "stars": stars}
+    return _rows(depth, review_page, stars is not None, **given)
+
+
+def _parts(depth: int, review_page: int, has_stars: bool) -> QuerySet[Any, Any]:
+    reviews = page_of(shown_reviews(PRODUCT).filter(**({"rating": Later("stars")} if has_stars else {})), review_page)
+    others = [_neighbours(kind, rows) for kind, rows in neighbours(depth)]
+    return _values().union(_pictures(), _facts(), _stars(), _written(reviews), _recommended(), *others, all=True)
+
+
+_rows = KeptQuery(_parts)
+
+
+def _by_part(rows: list[Row]) -> dict[int, list[Row]]:
+    found: dict[int, list[Row]] = defaultdict(list)
     for row in sorted(rows, key=lambda row: (row["place"], row["key"])):
-        if row["kind"] == VALUE:
-            found.values.append((row["number"], _value(row, values)))
-        elif row["kind"] == PICTURE:
-            found.pictures.append(_picture(row))
-        elif row["kind"] == STARS:
-            found.stars[row["key"]] = row["number"]
-        else:
-            found.facts.append(ProductAttribute(pk=row["key"], name=row["label"], value=row["text"]))
+        found[row["part"]].append(row)
     return found
 
 
-def _values(product: Product) -> QuerySet[Any, Any]:
+def _columns(part: int, **given: Any) -> dict[str, Any]:
+    """In one order and of one type in all parts."""
+    return {
+        "part": Value(part, IntegerField()),
+        "key": F("pk"),
+        "text": NO_TEXT,
+        "label": NO_TEXT,
+        "more": NO_TEXT,
+        "place": Value(0, IntegerField()),
+        "first": NO_NUMBER,
+        "second": NO_NUMBER,
+        "number": NO_NUMBER,
+        "moment": NO_TIME,
+    } | given
+
+
+def _values() -> QuerySet[Any, Any]:
     sold = {"chosen_by__variant__is_active": True, "chosen_by__variant__archived_at": None}
     return (
-        OptionValue.objects.filter(option__product=product, **sold)
+        OptionValue.objects.filter(option__product=PRODUCT, **sold)
         .order_by()
         .values(
-            kind=Value(VALUE, IntegerField()),
-            key=F("pk"),
-            text=F("value"),
-            label=F("option__name"),
-            more=F("swatch"),
-            place=F("position"),
-            first=F("option_id"),
-            second=F("option__position"),
-            number=F("chosen_by__variant"),
+            **_columns(
+                VALUE,
+                text=F("value"),
+                label=F("option__name"),
+                more=F("swatch"),
+                place=F("position"),
+                first=F("option_id"),
+                second=F("option__position"),
+                number=F("chosen_by__variant"),
+            )
         )
     )
 
 
-def _pictures(product: Product) -> QuerySet[Any, Any]:
-    return (
-        product.images.exclude(file="")
-        .order_by()
-        .values(
-            kind=Value(PICTURE, IntegerField()),
-            key=F("pk"),
-            text=F("file"),
-            label=F("alt"),
-            more=NO_TEXT,
-            place=F("position"),
-            first=F("width"),
-            second=F("height"),
-            number=NO_NUMBER,
-        )
-    )
+def _pictures() -> QuerySet[Any, Any]:
+    size = {"first": F("width"), "second": F("height")}
+    shown = ProductImage.objects.filter(product=PRODUCT).exclude(file="").order_by()
+    return shown.values(**_columns(PICTURE, text=F("file"), label=F("alt"), place=F("position"), **size))
 
 
-def _facts(product: Product) -> QuerySet[Any, Any]:
-    return product.attributes.order_by().values(
-        kind=Value(FACT, IntegerField()),
-        key=F("pk"),
-        text=F("value"),
-        label=F("name"),
-        more=NO_TEXT,
-        place=F("position"),
-        first=NO_NUMBER,
-        second=NO_NUMBER,
-        number=NO_NUMBER,
-    )
+def _facts() -> QuerySet[Any, Any]:
+    facts = ProductAttribute.objects.filter(product=PRODUCT).order_by()
+    return facts.values(**_columns(FACT, text=F("value"), label=F("name"), place=F("position")))
 
 
-def _stars(product: Product) -> QuerySet[Any, Any]:
-    given = shown_reviews(product).values(
-        kind=Value(STARS, IntegerField()),
-        key=F("rating"),
-        text=NO_TEXT,
-        label=NO_TEXT,
-        more=NO_TEXT,
-        place=Value(0, IntegerField()),
-        first=NO_NUMBER,
-        second=NO_NUMBER,
-    )
-    return given.annotate(number=Count("pk"))
+def _stars() -> QuerySet[Any, Any]:
+    counted = _columns(STARS, key=F("rating"))
+    del counted["number"], counted["moment"]
+    return shown_reviews(PRODUCT).values(**counted).annotate(number=Count("pk"), moment=NO_TIME)
 
 
-def _value(row: dict[str, Any], known: dict[int, OptionValue]) -> OptionValue:
+def _written(reviews: QuerySet[Review]) -> QuerySet[Any, Any]:
+    texts = {"text": F("comment"), "label": F("title"), "more": F("author_name")}
+    marks = {"first": F("rating"), "second": F("verified_purchase"), "moment": F("created_at")}
+    return Review.objects.filter(pk__in=cut_off(reviews)).order_by().values(**_columns(REVIEW, **texts, **marks))
+
+
+def _recommended() -> QuerySet[Any, Any]:
+    rows = shown_recommendations(PRODUCT).order_by()
+    return rows.values(**_columns(OTHER, key=F("other"), label=F("kind"), place=F("rank")))
+
+
+def _neighbours(kind: str, products: QuerySet[Product]) -> QuerySet[Any, Any]:
+    rows = Product.objects.filter(pk__in=cut_off(products)).order_by()
+    return rows.values(**_columns(OTHER, label=Value(kind, CharField()), place=-F("popularity")))
+
+
+def _value(row: Row, known: dict[int, OptionValue]) -> OptionValue:
     """Made once for all variants that have it."""
     if row["key"] not in known:
         option = ProductOption(pk=row["first"], name=row["label"], position=row["second"])
@@ -120,6 +154,17 @@ def _value(row: dict[str, Any], known: dict[int, OptionValue]) -> OptionValue:
     return known[row["key"]]
 
 
-def _picture(row: dict[str, Any]) -> ProductImage:
+def _picture(row: Row) -> ProductImage:
     size = {"width": row["first"], "height": row["second"]}
     return ProductImage(pk=row["key"], file=row["text"], alt=row["label"], position=row["place"], **size)
+
+
+def _reviews(rows: list[Row], number: int) -> ReviewPage:
+    newest = sorted(rows, key=lambda row: (row["moment"], row["key"]), reverse=True)
+    return ReviewPage([_review(row) for row in newest[:PAGE_SIZE]], number, has_more=len(newest) > PAGE_SIZE)
+
+
+def _review(row: Row) -> Review:
+    texts = {"comment": row["text"], "title": row["label"], "author_name": row["more"]}
+    marks = {"rating": row["first"], "verified_purchase": bool(row["second"]), "created_at": row["moment"]}
+    return Review(pk=row["key"], **texts, **marks)

@@ -18,6 +18,7 @@ from catalog.search.reader import IndexUnavailable, guarded
 from catalog.selectors.index import finder_for
 from catalog.selectors.listing_query import ListingQuery, Options
 from shop.common.errors import NotFound
+from shop.common.kept_query import KeptQuery, Later
 
 COUNT_LIMIT = 10_000
 # Chosen for the home page; says nothing to visitors.
@@ -106,9 +107,16 @@ def products_in_order(ids: Sequence[int]) -> list[Product]:
     if not ids:
         return []
     # By id alone: asked for the status as well, SQLite reads every product that has it.
-    rows = _for_cards(Product.objects.filter(pk__in=ids).order_by())
+    rows = _by_ids(len(ids), **{f"id{place}": pk for place, pk in enumerate(ids)})
     found = {product.pk: product for product in rows if product.status == ProductStatus.ACTIVE}
     return [found[pk] for pk in ids if pk in found]
+
+
+def _with_ids(number: int) -> QuerySet[Product]:
+    return _for_cards(Product.objects.filter(pk__in=[Later(f"id{place}") for place in range(number)]).order_by())
+
+
+_by_ids = KeptQuery(_with_ids)
 
 
 def _from_database(query: ListingQuery, category: Category | None, start: int) -> ListingPage:
@@ -116,7 +124,7 @@ def _from_database(query: ListingQuery, category: Category | None, start: int) -
     matching = filtered(query, category=category)
     count = matching.order_by()[: COUNT_LIMIT + 1].count()
     return ListingPage(
-        products=list(_ordered(matching, query)[start : start + size]),
+        products=list(_ordered(matching, query)[start : start + size]) if count > start else [],
         count=min(count, COUNT_LIMIT),
         count_exact=count <= COUNT_LIMIT,
         number=query.page,

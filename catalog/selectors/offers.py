@@ -17,6 +17,7 @@ from django.utils import timezone
 from catalog.models import OptionValue, Product, StockHold, Variant
 from catalog.search.version import NO_VERSION, Version
 from catalog.selectors.stock import Availability, live_holds
+from shop.common.kept_query import KeptQuery, Later
 
 # Asked before each repeated view of a product's page: making it anew by the ORM would cost more than the view.
 # The catalogue's one version comes with every row, and alone where nothing is for sale.
@@ -107,7 +108,7 @@ def offers_of(product: Product, pairs: Iterable[tuple[int, OptionValue]]) -> tup
 
     `pairs` are the values its variants have, as `belongings` knows them.
     """
-    variants = list(_variants(product))
+    variants = _variants(product=product.pk, now=timezone.now())
     chosen: dict[int, set[int]] = defaultdict(set)
     values: dict[int, OptionValue] = {}
     shown = {variant.pk for variant in variants}
@@ -135,15 +136,18 @@ def _stock_row(variant: Any) -> tuple[int | None, ...]:
     return (variant.pk, stock.on_hand, stock.committed, *counted, variant.held_now)
 
 
-def _variants(product: Product) -> QuerySet[Any, Any]:
-    holds = StockHold.objects.filter(live_holds(), variant=OuterRef("pk")).order_by().values("variant")
+def _for_sale() -> QuerySet[Any, Any]:
+    holds = StockHold.objects.filter(live_holds(Later("now")), variant=OuterRef("pk")).order_by().values("variant")
     held = Subquery(holds.annotate(units=Sum("quantity")).values("units"), output_field=IntegerField())
     return (
-        Variant.objects.filter(product=product, is_active=True, archived_at=None, stock__isnull=False)
+        Variant.objects.filter(product=Later("product"), is_active=True, archived_at=None, stock__isnull=False)
         .select_related("stock")
         .annotate(held_now=Coalesce(held, 0))
         .order_by("position", "id")
     )
+
+
+_variants = KeptQuery(_for_sale)
 
 
 def _offer(variant: Any, value_ids: frozenset[int]) -> Offer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -22,15 +23,17 @@ class UnitPrice:
 
 
 def lowest_before(variant: Variant) -> Decimal | None:
-    """The lowest price of the 30 days before today's began (EU 2019/2161); None where nothing is reduced, or known.
+    """The lowest price of the 30 days before today's began (EU 2019/2161); None where none is known. One query.
 
-    One query, and none for what is not reduced.
+    As long as the price stays, so does this: pages read it from the variant, where `change_price` notes it.
     """
-    if not variant.is_on_sale:
-        return None
     history = PriceHistory.objects.filter(variant=variant).order_by("-since", "-id")
-    rows: list[Row] = list(history.values_list("price", "since")[:MOST_ROWS])
-    run = _latest_run(rows, variant.price)
+    return lowest_in(list(history.values_list("price", "since")[:MOST_ROWS]), variant.price)
+
+
+def lowest_in(rows: Sequence[Row], price: Decimal) -> Decimal | None:
+    """The same of a history, the newest price first."""
+    run = _latest_run(rows, price)
     if not run:
         return None
     began = run[-1][1]
@@ -48,7 +51,7 @@ def unit_price(variant: Variant) -> UnitPrice | None:
     return UnitPrice(price=variant.price * parts / variant.unit_amount, unit=unit)
 
 
-def _latest_run(rows: list[Row], price: Decimal) -> list[Row]:
+def _latest_run(rows: Sequence[Row], price: Decimal) -> list[Row]:
     """The newest rows, as long as they say today's price."""
     run: list[Row] = []
     for row in rows:

@@ -1,4 +1,4 @@
-"""Everything a product's page shows: three queries for what changes with every sale, two or three for the rest."""
+"""Everything a product's page shows: three queries for itself, and one for the products beside it."""
 
 from __future__ import annotations
 
@@ -6,18 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
-from catalog.models import Category, Product, ProductAttribute, ProductImage, ProductStatus
+from django.db.models import QuerySet
+
+from catalog.models import Product, ProductAttribute, ProductImage, ProductStatus
 from catalog.search.version import version_columns
 from catalog.selectors.belongings import Belongings, belongings
 from catalog.selectors.choice import TileGroup, choose, tile_groups
-from catalog.selectors.listing import shown_products
+from catalog.selectors.listing import products_in_order
 from catalog.selectors.offers import Offer, ProductStock, offers_of, stock_of
-from catalog.selectors.price_facts import UnitPrice, lowest_before, unit_price
-from catalog.selectors.recommendations import Recommended, recommended
-from catalog.selectors.reviews import ReviewPage, Star, histogram, reviews_page
-
-RELATED = 4
+from catalog.selectors.price_facts import UnitPrice, unit_price
+from catalog.selectors.reviews import ReviewPage, Star, histogram
+from shop.common.kept_query import KeptQuery, Later
 
 
 @dataclass(kw_only=True)
@@ -49,35 +50,35 @@ class ProductPage:
         """Of the catalogue, before anything of this was read."""
         return (self.product.lineage or "", self.product.number or 0)  # type: ignore[attr-defined]
 
-    @cached_property
+    @property
     def reviews(self) -> ReviewPage:
-        if not self.belongings.stars:
-            return ReviewPage([], self.asked.review_page, has_more=False)
-        return reviews_page(self.product, number=self.asked.review_page, stars=self.asked.stars)
+        return self.belongings.reviews
 
     @cached_property
     def stars(self) -> list[Star]:
         return histogram(self.belongings.stars)
 
-    @cached_property
+    @property
     def lowest_before(self) -> Decimal | None:
-        return lowest_before(self.chosen.variant) if self.chosen else None
+        """What must stand beside a reduced price; None where nothing is reduced, or known."""
+        return self.chosen.variant.lowest_before if self.chosen and self.chosen.variant.is_on_sale else None
 
     @cached_property
     def unit_price(self) -> UnitPrice | None:
         return unit_price(self.chosen.variant) if self.chosen else None
 
-    @cached_property
+    @property
     def together(self) -> list[Product]:
-        return self._recommended.bought
+        return [self._others[pk] for pk in self.belongings.others.bought if pk in self._others]
 
-    @cached_property
+    @property
     def related(self) -> list[Product]:
-        return self._recommended.similar or related_products(self.product)
+        return [self._others[pk] for pk in self.belongings.others.similar if pk in self._others]
 
     @cached_property
-    def _recommended(self) -> Recommended:
-        return recommended(self.product, most=RELATED)
+    def _others(self) -> dict[int, Product]:
+        others = self.belongings.others
+        return {product.pk: product for product in products_in_order([*others.bought, *others.similar])}
 
     @property
     def stock(self) -> ProductStock:
@@ -108,7 +109,7 @@ def product_page(slug: str, asked: Asked) -> ProductPage | None:
     product = find_product(slug)
     if product is None:
         return None
-    parts = belongings(product)
+    parts = belongings(product, review_page=asked.review_page, stars=asked.stars)
     offers, options = offers_of(product, parts.values)
     chosen = choose(offers, asked.choice)
     return ProductPage(
@@ -122,16 +123,13 @@ def product_page(slug: str, asked: Asked) -> ProductPage | None:
 
 
 def find_product(slug: str) -> Product | None:
-    shown = Product.objects.filter(slug=slug, status=ProductStatus.ACTIVE)
-    return shown.select_related("category", "brand").annotate(**version_columns()).first()
+    found: list[Product] = _shown(slug=slug)
+    return found[0] if found else None
 
 
-def related_products(product: Product) -> list[Product]:
-    """Until recommendations are worked out: the most bought others of its category, then of those around it."""
-    others = shown_products().exclude(pk=product.pk).order_by("-popularity", "-id")
-    found = list(others.filter(category=product.category_id)[:RELATED])
-    if len(found) == RELATED or product.category is None or product.category.depth == 1:
-        return found
-    around = product.category.path[: -Category.steplen]
-    beside = Category.objects.filter(path__startswith=around).exclude(pk=product.category.pk).order_by()
-    return found + list(others.filter(category__in=beside)[: RELATED - len(found)])
+def _shown_by_slug() -> QuerySet[Any, Any]:
+    shown = Product.objects.filter(slug=Later("slug"), status=ProductStatus.ACTIVE).order_by()
+    return shown.select_related("category", "brand").annotate(**version_columns())
+
+
+_shown = KeptQuery(_shown_by_slug)

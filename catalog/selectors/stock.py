@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Q, Sum
+from django.db.models import Q, Sum, Value
 from django.utils import timezone
 
 from catalog.models import Stock, StockHold
@@ -48,7 +48,7 @@ def longest_hold() -> timedelta:
     return timedelta(minutes=settings.SHOP_HOLD_LONGEST_MINUTES)
 
 
-def live_holds(now: datetime | None = None) -> Q:
+def live_holds(now: datetime | Value | None = None) -> Q:
     """The condition for holds that still keep units."""
     return Q(quantity__gt=0, expires_at__gt=now or timezone.now())
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from django.db.models import Count, Value
+
 from catalog.models import Category
 from catalog.search.find import Finder
+from catalog.search.reader import IndexUnavailable, guarded
 from catalog.selectors.index import finder_for
-from catalog.selectors.listing import ListingPage, list_with, listing
+from catalog.selectors.listing import COUNT_LIMIT, ListingPage, filtered, list_with
 from catalog.selectors.listing_query import ListingQuery
 from shop.common.errors import NotFound
 
@@ -56,12 +61,36 @@ def look_up(query: ListingQuery, *, within: Category | None = None) -> LookedUp:
 
 
 def wider_searches(query: ListingQuery, *, within: Category | None = None) -> list[WiderSearch]:
-    """Searches that do find something: everywhere instead of `within` a category, then word by word."""
+    """Searches that do find something: everywhere instead of `within` a category, then word by word.
+
+    One query where the database answers.
+    """
     texts = [query.search] if within or query != ListingQuery(search=query.search) else []
     texts += query.words[:LOOKED_AT] if len(query.words) > 1 else []
-    found = [WiderSearch(text, _count(text)) for text in dict.fromkeys(texts) if text]
-    return [search for search in found if search.count][:MOST]
+    asked = [text for text in dict.fromkeys(texts) if text]
+    found = _counted_by_index(asked)
+    if found is None:
+        found = _counted_by_database(asked)
+    return [WiderSearch(text, min(count, COUNT_LIMIT)) for text, count in found.items() if count][:MOST]
 
 
-def _count(text: str) -> int:
-    return listing(ListingQuery(search=text, page_size=1)).count
+def _counted_by_index(texts: Sequence[str]) -> dict[str, int] | None:
+    """No query but what the index needs; None where it cannot answer."""
+    finders = {text: finder_for(ListingQuery(search=text)) for text in texts}
+    with contextlib.suppress(IndexUnavailable), guarded():  # reported: from here on the database answers
+        if None not in finders.values():
+            return {text: finder.count() for text, finder in finders.items() if finder}
+    return None
+
+
+def _counted_by_database(texts: Sequence[str]) -> dict[str, int]:
+    """One query for all of them."""
+    counts = [
+        filtered(ListingQuery(search=text))
+        .select_related(None)
+        .defer(None)
+        .values(text=Value(text))
+        .annotate(count=Count("pk"))
+        for text in texts
+    ]
+    return dict(counts[0].union(*counts[1:], all=True).values_list("text", "count")) if counts else {}

@@ -187,7 +187,9 @@ def _book(batch: Batch, variant: Variant, demo: DemoVariant) -> None:
     since = variant.created_at
     if variant.compare_at_price is not None:
         batch.add(PriceHistory(variant=variant, price=variant.compare_at_price, since=since))
-        since = max(since, batch.now - timedelta(days=10))
+        reduced_at = max(since, batch.now - timedelta(days=10))
+        variant.lowest_before = variant.compare_at_price if reduced_at > since else None
+        since = reduced_at
     batch.add(PriceHistory(variant=variant, price=variant.price, since=since))
     variant.stock = Stock(variant=variant, on_hand=demo.stock)
     batch.opening.append(

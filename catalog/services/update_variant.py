@@ -8,7 +8,7 @@ from catalog.models import Variant
 from catalog.services.editing import finish_edit, lock_product
 from catalog.services.inputs import VariantFields
 from catalog.services.options import set_options
-from catalog.services.prices import record_prices
+from catalog.services.prices import change_price
 from catalog.services.stock import set_on_hand_step
 from catalog.services.stock_rules import rules_in, write_stock_rules
 from catalog.services.variant_values import checked_variant
@@ -49,6 +49,6 @@ def change_variant(variant: Variant, fields: VariantFields) -> bool:
     if different:
         Variant.objects.filter(pk=variant.pk).update(**different, updated_at=timezone.now())
     if "price" in different:
-        record_prices([variant])
+        change_price(variant)
     rules = rules_in(fields)
     return bool(rules and write_stock_rules(variant.pk, rules)) or bool(different)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
+from unittest.mock import patch
 
 import pytest
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
 from catalog.models import PriceHistory, Variant
 from catalog.selectors.price_facts import lowest_before, unit_price
+from catalog.services.create_product import create_product
+from catalog.services.update_variant import update_variant
 from catalog.tests.factories import ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -23,6 +29,7 @@ def reduced(*history: tuple[int, str], price: str = "15.00") -> Variant:
     for days, was in history:
         since = timezone.now() - timedelta(days=days)
         PriceHistory.objects.create(variant=variant, price=Decimal(was), since=since)
+    Variant.objects.filter(pk=variant.pk).update(lowest_before=lowest_before(variant))
     variant.refresh_from_db()
     return variant
 
@@ -43,10 +50,35 @@ def test_the_lowest_of_the_thirty_days_before(history, lowest):
     assert lowest_before(reduced(*history)) == (Decimal(lowest) if lowest else None)
 
 
-def test_nothing_is_said_and_asked_of_what_is_not_reduced(django_assert_num_queries):
-    variant = ProductFactory().variants.get()
-    with django_assert_num_queries(0):
-        assert lowest_before(variant) is None
+@given(steps=st.lists(st.tuples(st.integers(0, 50), st.sampled_from(["10.00", "15.00", "20.00"])), max_size=6))
+def test_the_one_kept_is_always_that_of_the_history(steps):
+    """Days go by and the price changes, or stays: what is kept needs no clock."""
+    product = create_product(fields={"name": "Gate"}, variants=[{"price": Decimal("15.00")}])
+    variant, now = product.variants.get(), timezone.now()
+    history = [(now, Decimal("15.00"))]
+    for days, price in steps:
+        now += timedelta(days=days, seconds=1)
+        with patch.object(timezone, "now", return_value=now):
+            update_variant(variant_id=variant.pk, fields={"price": Decimal(price)})
+        if history[-1][1] != Decimal(price):
+            history.append((now, Decimal(price)))
+        variant.refresh_from_db()
+        assert variant.lowest_before == lowest_before(variant) == lowest_by_hand(history)
+
+
+def lowest_by_hand(history: list[tuple[datetime, Decimal]]) -> Decimal | None:
+    """Of the prices that were asked at some moment of the 30 days before the last change."""
+    began = history[-1][0]
+    asked_until = pairwise(history)
+    return min(
+        (price for (_since, price), (until, _next) in asked_until if until > began - timedelta(days=30)), default=None
+    )
+
+
+def test_nothing_is_said_of_what_is_not_reduced(client):
+    variant = reduced((100, "20.00"), (5, "15.00"))
+    Variant.objects.filter(pk=variant.pk).update(compare_at_price=None)
+    assert "Lowest price" not in client.get(variant.product.get_absolute_url()).text
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 import pytest
 from django.apps.registry import Apps
@@ -12,11 +13,14 @@ from django.utils import timezone
 
 from catalog.models import Stock
 from catalog.models.stock import NEVER
+from catalog.services.create_product import create_product
+from catalog.services.update_variant import update_variant
 from catalog.tests.factories import VariantFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 EMPTY, NEVER_EMPTY = "0007_stock_edit_version", "0008_stock_refused_at_never_empty"
+BEFORE_LOWEST, WITH_LOWEST = "0009_reduced_goods", "0010_lowest_before"
 
 
 @pytest.fixture
@@ -48,3 +52,13 @@ def test_nobody_was_refused_yet():
     back.filter(pk=unasked).update(refused_at=None)
     migrated(NEVER_EMPTY)
     assert Stock.objects.get(pk=unasked).refused_at == NEVER
+
+
+@pytest.mark.usefixtures("_migrated_after")
+def test_what_a_reduction_must_show_is_taken_from_the_history():
+    many = [{"price": Decimal("20.00"), "options": {"Size": size}} for size in ("S", "L")]
+    changed, unchanged = create_product(fields={"name": "Gate"}, variants=many).variants.values_list("pk", flat=True)
+    update_variant(variant_id=changed, fields={"price": Decimal("15.00")})
+    migrated(BEFORE_LOWEST)
+    after = migrated(WITH_LOWEST).get_model("catalog", "Variant").objects
+    assert dict(after.values_list("pk", "lowest_before")) == {changed: Decimal("20.00"), unchanged: None}

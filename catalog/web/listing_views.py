@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from catalog.models import Category
 from catalog.search.version import known_version, read_version
-from catalog.selectors.categories import CategoryFamily, category_family, find_category
+from catalog.selectors.categories import CategoryFamily, category_family, find_family
 from catalog.selectors.codes import CodeHit, find_by_code
 from catalog.selectors.facets import Facets, facets_with
 from catalog.selectors.frame import Frame
@@ -110,7 +110,7 @@ def _listed(request: HttpRequest, family: CategoryFamily | None = None) -> Liste
     if "page" in errors:
         raise NotFound
     if family is None and query.category:
-        family = _family_asked_for(query.category)
+        family = find_family(query.category)
         if family is None:
             errors["category"] = [_("There is no such category.")]
     within = family.category if family else None
@@ -131,14 +131,6 @@ def _remember(listed: Listed) -> None:
     query = listed.query
     if query.search and query == ListingQuery(search=query.search) and not listed.errors:
         (record_hit if listed.page.count and listed.has_all else record_miss)(query.search)
-
-
-def _family_asked_for(text: str) -> CategoryFamily | None:
-    family = category_family(text)
-    if family is not None:
-        return family
-    found = find_category(text)
-    return category_family(found.url_path) if found else None
 
 
 def _context(request: HttpRequest, listed: Listed, *, is_own_page: bool = False) -> dict[str, Any]:
