@@ -33,7 +33,8 @@ def serving(application: str, database_pid: int | None = None) -> Iterator[Serve
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     options = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1", "--no-ws"]
-    command = [sys.executable, "-m", "granian", *options, "--backpressure", "32", "--log-level", "error", application]
+    options += ["--blocking-threads", "16", "--backpressure", "512", "--log-level", "error"]
+    command = [sys.executable, "-m", "granian", *options, application]
     process = subprocess.Popen(command, cwd=ROOT, start_new_session=True, stderr=subprocess.DEVNULL)
     try:
         _wait_for(port)

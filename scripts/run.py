@@ -72,7 +72,9 @@ def web_command(*, dev, port):
     if dev:
         return [str(PYTHON), "manage.py", "runserver", f"{HOST}:{port}"]
     options = ["--interface", "wsgi", "--host", HOST, "--port", str(port), "--workers", "2", "--no-ws"]
-    options += ["--backpressure", "32"]  # requests at once a worker, and so threads and connections
+    # Requests at once a worker, and so threads and connections to the database. A browser or app that has its answer
+    # keeps its line open for half a minute: lines are counted apart, or a few dozen of them would be all the shop has.
+    options += ["--blocking-threads", "16", "--backpressure", "512"]
     options += ["--respawn-failed-workers"]
     return [str(PYTHON), "-m", "granian", *options, "--log-level", "error", "shop.wsgi:application"]
 

@@ -104,6 +104,12 @@ class TestRun:
         assert "runserver" in run.web_command(dev=True, port=8000)
         assert "granian" in run.web_command(dev=False, port=8000)
 
+    def test_visitors_who_keep_their_line_open_leave_room_for_others(self, run):
+        """The web server counts idle lines too: as many as threads, and a few dozen browsers would be a full house."""
+        command = run.web_command(dev=False, port=8000)
+        threads, lines = (int(command[command.index(name) + 1]) for name in ("--blocking-threads", "--backpressure"))
+        assert (threads, lines) == (16, 512)
+
 
 CHILD = "import os, time\nos.write(1, b'up\\n')\ntime.sleep(600)"
 STUBBORN = "import os, signal, time\nsignal.signal(15, signal.SIG_IGN)\nos.write(1, b'up\\n')\ntime.sleep(600)"
