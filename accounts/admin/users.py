@@ -148,7 +148,14 @@ class UserAdmin(ShopModelAdmin):
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         if not change:
             obj.set_password(form.cleaned_data["password"])
-        store_user(obj, actor=actor_of(request))
+            store_user(obj, actor=actor_of(request))
+            return
+        # What else is in the row may have changed since the page read it: a new password, sessions ended.
+        stored = User.objects.select_for_update().get(pk=obj.pk)
+        for name in form.changed_data:
+            if not User._meta.get_field(name).many_to_many:
+                setattr(stored, name, getattr(obj, name))
+        store_user(stored, actor=actor_of(request))
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return (obj is None or may_change(actor_of(request), obj)) and super().has_change_permission(request, obj)

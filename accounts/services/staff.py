@@ -53,7 +53,10 @@ def may_change(actor: Actor, user: User) -> bool:
 
 
 def store_user(user: User, *, actor: Actor) -> None:
-    """A step: check and save an account that staff made or changed. Raises InvalidInput, Conflict and Forbidden."""
+    """A step: check and save an account that staff made or changed; one that there was is read under its lock.
+
+    Raises InvalidInput, Conflict and Forbidden.
+    """
     before = _lock_with_admins(user)
     user.email = normalise_email(user.email)
     user.username = user.username or None
@@ -74,7 +77,7 @@ def store_user(user: User, *, actor: Actor) -> None:
 @transactional
 def set_active(*, user_id: int, active: bool, actor: User) -> User:
     """Let somebody sign in, or end that at once. Raises NotFound, Conflict and Forbidden."""
-    user = User.objects.filter(pk=user_id).first()
+    user = User.objects.select_for_update().filter(pk=user_id).first()
     if user is None:
         raise NotFound
     user.is_active = active

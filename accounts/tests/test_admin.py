@@ -1,8 +1,11 @@
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.urls import reverse
 
+from accounts.admin.users import UserAdmin
 from accounts.models import CustomerGroup, User
 from accounts.selectors.factors import has_second_factor
+from accounts.services.change_password import set_password_hash
 from accounts.tests.factories import PASSWORD, AddressFactory, StaffFactory, UserFactory, give_app
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +104,22 @@ def test_changing_a_person(admin, shopper):
     assert (user.username_key, user.first_name, user.group) == ("ines.a", "Ada", group)
     assert user.check_password(PASSWORD)
     assert user.is_verified
+
+
+def test_what_its_owner_changes_meanwhile_stays(admin, shopper, monkeypatch):
+    """Between reading and saving they give themselves a new password, which ends all sessions."""
+    save = UserAdmin.save_model
+
+    def late(self, request, obj, form, change):
+        set_password_hash(shopper, make_password(NEW))
+        save(self, request, obj, form, change)
+
+    monkeypatch.setattr(UserAdmin, "save_model", late)
+    assert admin.post(change(shopper), sent(shopper, first_name="Ada")).status_code == 302
+    user = User.objects.get(pk=shopper.pk)
+    assert user.first_name == "Ada"
+    assert user.check_password(NEW)
+    assert user.session_salt == shopper.session_salt
 
 
 def test_a_new_address_is_not_verified_yet(admin, shopper):

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
+from django.db.models import QuerySet
 
 from accounts.models import Address, CodePurpose, EmailCode, User
 from accounts.selectors.codes import digits_of
-from accounts.services import addresses, email_codes, register, verify_email
+from accounts.services import addresses, email_codes, register, staff, verify_email
 from accounts.services import sign_in as signing_in
 from accounts.services.addresses import LONGEST_BOOK, create_address
+from accounts.services.change_password import change_password
 from accounts.services.email_codes import Guess, WrongCode, check_code, issue_code
 from accounts.services.postal import PostalInput
 from accounts.services.register import Registration, register_user
 from accounts.services.sign_in import WrongCredentials, check_sign_in
+from accounts.services.staff import set_active
 from accounts.services.update_profile import Profile, update_profile
 from accounts.tests.conftest import wrong
-from accounts.tests.factories import AddressFactory, UserFactory
+from accounts.tests.factories import PASSWORD, AddressFactory, StaffFactory, UserFactory
 from shop.common.errors import InvalidInput, TooManyRequests
 from shop.testing.concurrency import DEADLOCK, Meeting, codes_of_retries, race
 
@@ -237,3 +242,38 @@ def test_many_last_addresses_fill_the_book(owner_of_all_but_one):
 def test_control_without_the_lock_the_book_gets_longer(owner_of_all_but_one):
     add_addresses(owner_of_all_but_one)
     assert owner_of_all_but_one.addresses.count() > LONGEST_BOOK
+
+
+def deactivate_while_they_change_their_password(staff, monkeypatch):
+    """Staff have read the account when its owner changes it; whether the owner's password is the one that stays."""
+    user, boss = UserFactory(), StaffFactory()
+    read, changed = threading.Event(), threading.Event()
+    lock = staff._lock_with_admins
+
+    def slowly(one):
+        read.set()
+        changed.wait(1)
+        return lock(one)
+
+    def act(number):
+        if number == 0:
+            set_active(user_id=user.pk, active=False, actor=boss)
+            return
+        read.wait(5)
+        change_password(user=user, current_password=PASSWORD, new_password="another quiet wall")
+        changed.set()
+
+    monkeypatch.setattr(staff, "_lock_with_admins", slowly)
+    assert race(2, act).errors == []
+    stored = User.objects.get(pk=user.pk)
+    return stored.check_password("another quiet wall"), stored.is_active
+
+
+def test_deactivating_takes_no_password_back(monkeypatch):
+    assert deactivate_while_they_change_their_password(staff, monkeypatch) == (True, False)
+
+
+@pytest.mark.mariadb
+def test_control_read_without_a_lock_it_does(monkeypatch):
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda self, *_args, **_kwargs: self)
+    assert deactivate_while_they_change_their_password(staff, monkeypatch) == (False, False)
