@@ -14,7 +14,7 @@ from carts.models import Cart, WishListItem
 from catalog.models import Review
 from catalog.services.changes import record_change
 from catalog.services.holds import release_units
-from orders.models import Order, OrderAddress, OrderEvent, OrderStatus, OrderToken, Return
+from orders.models import OPEN_RETURNS, Order, OrderAddress, OrderEvent, OrderStatus, OrderToken, Return
 from orders.selectors.customer_data import orders_of_customer
 from shop.api.models import IdempotencyRecord
 from shop.common.errors import Conflict, NotFound
@@ -60,6 +60,10 @@ def _check(user: User) -> None:
         raise Conflict(
             _("An order is still under way. The account can be closed once it was sent or cancelled."),
             code="order_under_way",
+        )
+    if Return.objects.filter(order__in=orders_of_customer(user), status__in=OPEN_RETURNS).exists():
+        raise Conflict(
+            _("A return is still under way. The account can be closed once it is settled."), code="return_under_way"
         )
 
 

@@ -16,7 +16,7 @@ from carts.services.gift_cards import derived_code, issue_step, mailed_card
 from orders.models import Order, Refund, RefundState
 from orders.services.refunds import book_step, shares_of
 from orders.services.transitions import Note, lock_order, write_event
-from shop.common.errors import Conflict, NotFound
+from shop.common.errors import Conflict, InvalidInput, NotFound
 from shop.common.unit import transactional
 from shop.tasks.mail import Mail, deliver
 from shop.tasks.queue import shop_task
@@ -46,8 +46,11 @@ def refund_to_card_step(
     """A step, with the order locked: one new card for `amount`, which is no more than may be refunded.
 
     Settled at once: nobody has to be asked. `explain` writes on the first refund what all are for, before they
-    are booked: the credit note says so. Raises InvalidInput when a card cannot be worth that much.
+    are booked: the credit note says so. Raises InvalidInput when a card cannot be worth that much, or the
+    account is closed.
     """
+    if order.user is not None and order.user.anonymized_at is not None:
+        raise InvalidInput(_("This account is closed: nobody could be mailed the code."), field="to_gift_card")
     about: dict[str, Any] = {"reason": reason[:200], "actor_id": actor_id, "to_gift_card": True}
     refunds = [
         Refund(order=order, payment=payment, amount=share, state=RefundState.SUCCEEDED, **about)

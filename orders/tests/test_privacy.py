@@ -14,7 +14,7 @@ from accounts.models import Address, Consent, DataExport, EmailCode, User
 from accounts.selectors.consents import wants_newsletter
 from accounts.tests.api import call, post, refused, token_of
 from accounts.tests.factories import PASSWORD, AddressFactory, UserFactory, give_app
-from carts.models import Cart, WishListItem
+from carts.models import Cart, GiftCard, WishListItem
 from carts.tests.factories import counters, goods
 from catalog.models import Review
 from catalog.services.review_product import ReviewText, review_product
@@ -23,8 +23,10 @@ from orders.services.add_note import add_note
 from orders.services.anonymize_customer import anonymize_customer
 from orders.services.export_customer import export_zip, request_export
 from orders.services.prune import prune
+from orders.services.refund_order import GiveBack, refund_order
+from orders.services.request_return import WantedBack, reject_return, request_return
 from orders.tests.factories import OrderFactory, check_out, fill_cart
-from shop.common.errors import Conflict, NotFound
+from shop.common.errors import Conflict, InvalidInput, NotFound
 from shop.testing.work import run_tasks
 
 pytestmark = pytest.mark.django_db
@@ -139,6 +141,25 @@ class TestClosing:
         assert "still under way" in page.content.decode()
         with pytest.raises(Conflict):
             anonymize_customer(user_id=shopper.pk)
+
+    def test_not_while_something_is_to_be_sent_back(self, shopper):
+        order = OrderFactory(user=shopper, status="delivered")
+        line = order.lines.get()
+        request_return(WantedBack(order_id=order.pk, quantities={line.public_id: 1}))
+        with pytest.raises(Conflict) as refused:
+            anonymize_customer(user_id=shopper.pk)
+        assert refused.value.error_code == "return_under_way"
+        reject_return(order_id=order.pk, answer="Worn")
+        anonymize_customer(user_id=shopper.pk)
+
+    def test_nobody_is_left_to_mail_a_gift_card_to(self, known):
+        anonymize_customer(user_id=known.pk)
+        order = Order.objects.get(user=known)
+        with pytest.raises(InvalidInput) as refused:
+            refund_order(GiveBack(order_id=order.pk, to_gift_card=True))
+        assert set(refused.value.fields) == {"to_gift_card"}
+        assert not GiftCard.objects.exists()
+        refund_order(GiveBack(order_id=order.pk))
 
     def test_not_for_staff_and_not_twice(self, staff, shopper):
         with pytest.raises(Conflict):
