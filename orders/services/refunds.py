@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +15,7 @@ from orders.gateways.base import Gateway, RefundRequest, RefundResult
 from orders.gateways.registry import gateway_by_code
 from orders.models import Order, OrderStatus, Payment, PaymentState, PaymentStatus, Refund, RefundState
 from orders.services.events import emit_order
-from orders.services.excess import tell_excess_step
+from orders.services.excess import tell_excess_step, tell_missing_step
 from orders.services.issue_documents import credit_step
 from orders.services.mails import queue_refunded, queue_staff_alert
 from orders.services.order_stock import uncommit_rest
@@ -24,6 +25,8 @@ from shop.common.money import ZERO, format_money, is_whole
 from shop.common.unit import run_in_transaction
 from shop.tasks.queue import shop_task
 
+# An answer of the gateway's may be as old as the question: refunds younger than this may be missing in it.
+SETTLED_FOR_CERTAIN = timedelta(hours=1)
 # Not paid in full yet.
 WAITING = frozenset({PaymentStatus.UNPAID, PaymentStatus.FAILED, PaymentStatus.AUTHORISED})
 
@@ -110,6 +113,9 @@ def book_refunds_made_elsewhere(order: Order, payment: Payment, *, refunded: Dec
     """
     on_cards = _sum_of(payment, state=RefundState.SUCCEEDED, to_gift_card=True)
     tell_excess_step(order, payment, excess=refunded + on_cards - payment.captured)
+    long_settled = timezone.now() - SETTLED_FOR_CERTAIN
+    by_gateway = _sum_of(payment, state=RefundState.SUCCEEDED, to_gift_card=False, settled_at__lt=long_settled)
+    tell_missing_step(order, payment, missing=by_gateway - refunded)
     more = min(refunded + on_cards, payment.captured) - payment.refunded - _pending(payment)
     if more <= ZERO:
         return ZERO

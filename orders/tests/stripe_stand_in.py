@@ -99,6 +99,12 @@ class StandIn:
         status, _refund = self.answer("POST", "/v1/refunds", {"payment_intent": intent_id, "amount": str(amount)}, None)
         assert status == 200
 
+    def send_back(self, refund_id: str) -> None:
+        """What the customer's bank does days later: the account is closed."""
+        refund = self.refunds.pop(refund_id)
+        self.intents[refund["payment_intent"]]["latest_charge"]["amount_refunded"] -= refund["amount"]
+        self._tell("refund.failed", {**refund, "status": "failed", "failure_reason": "lost_or_stolen_card"})
+
     def charged(self) -> int:
         """All that was taken, less what was paid back, in the smallest unit."""
         taken = sum(intent["amount_received"] for intent in self.intents.values())

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from orders.gateways.base import GatewayUnreachable
+from orders.gateways.stripe.gateway import StripeGateway
 from orders.models import Order
+from orders.services.payment_results import apply_result
 from orders.services.refund_order import GiveBack, refund_order
 from orders.services.refunds import shipping_left
 from orders.tests.factories import OrderFactory, settle_refunds
@@ -69,6 +73,30 @@ def test_paid_back_in_stripes_dashboard(paid, bank, queued):
     tell_all(bank)
     assert state(paid)[1:] == ("partially_refunded", paid.total, Decimal("7.00"))
     assert queued("send_to_staff")[-1]["kwargs"]["what"].startswith("€7.00 were paid back at the gateway")
+
+
+def test_a_refund_that_the_bank_sends_back_is_told_once(paid, bank, queued):
+    refund_order(GiveBack(order_id=paid.pk, amount=Decimal("10.00")))
+    refund_order(GiveBack(order_id=paid.pk, amount=Decimal("4.00"), to_gift_card=True))
+    settle_refunds(paid)
+    paid.refunds.update(settled_at=timezone.now() - timedelta(days=3))
+    tell_all(bank)
+    alerts = len(queued("send_to_staff"))
+    bank.send_back(paid.refunds.get(to_gift_card=False).gateway_reference)
+    tell_all(bank)
+    tell_all(bank)
+    said = "€10.00 of what was refunded came back to the payment provider: send it another way"
+    assert [call["kwargs"]["what"] for call in queued("send_to_staff")[alerts:]] == [said]
+    assert paid.events.get(kind="refund_missing").message == said
+
+
+def test_an_answer_from_before_the_refund_is_no_alarm(paid, bank, queued):
+    payment = paid.payments.get()
+    before = StripeGateway().fetch(payment.gateway_reference)
+    refund_order(GiveBack(order_id=paid.pk, amount=Decimal("10.00")))
+    settle_refunds(paid)
+    apply_result(payment_id=payment.pk, result=before)
+    assert not paid.events.filter(kind="refund_missing").exists()
 
 
 def test_a_gift_card_and_the_whole_in_stripes_dashboard_is_more_than_was_paid(paid, bank, queued):

@@ -18,7 +18,7 @@ from shop.common.errors import InvalidInput
 HEADER = "Stripe-Signature"
 SECONDS = 300
 # What happens to money that is here already: everything else is asked about by the payment that waits for it.
-MONEY_BACK = ("charge.refunded",)
+MONEY_BACK = ("charge.refunded", "refund.failed")
 PAGE = 100
 
 
