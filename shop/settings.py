@@ -233,6 +233,7 @@ SHOP_PROVIDERS = {name: keys for name, keys in _PROVIDER_KEYS.items() if all(key
 LANGUAGE_CODE = env.str("SHOP_LANGUAGE", default="en")
 LANGUAGES = [("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["shop.formats"]
 USE_I18N = True
 USE_TZ = True
 SHOP_TIME_ZONE = env.str("SHOP_TIME_ZONE", default="Europe/Berlin")

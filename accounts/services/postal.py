@@ -38,6 +38,13 @@ POSTCODES: dict[str, tuple[str, str]] = {
     "SE": (r"\d{3} ?\d{2}", "111 29"),
     "US": (r"\d{5}(-\d{4})?", "10001"),
 }
+# Each names its field: above a form they stand one below the other.
+MISSING: dict[str, Message] = {
+    "full_name": _("Enter a full name."),
+    "line1": _("Enter street and number."),
+    "city": _("Enter a town."),
+    "country": _("Choose a country."),
+}
 PHONE = re.compile(r"\+?[0-9 ()/.-]*")
 
 
@@ -100,7 +107,7 @@ def _problem(address: PostalInput, name: str) -> Message | None:
     value = getattr(address, name)
     longest = LENGTHS[name]
     if not value and name in _required(address):
-        return _("Please fill this in.")
+        return MISSING[name]
     if len(value) > longest and name != "country":
         return _("At most %(longest)d characters fit here.") % {"longest": longest}
     unusable = text_problem(value)

@@ -27,10 +27,18 @@ def test_spaces_lines_and_capitals_are_tidied():
     assert (clean.full_name, clean.country, clean.postcode) == ("Ines Albrecht", "GB", "SW1A 1AA")
 
 
-@pytest.mark.parametrize("field", ["full_name", "line1", "city", "country"])
+@pytest.mark.parametrize(
+    ("field", "message"),
+    [
+        ("full_name", "Enter a full name."),
+        ("line1", "Enter street and number."),
+        ("city", "Enter a town."),
+        ("country", "Choose a country."),
+    ],
+)
 @pytest.mark.parametrize("value", ["", "   "])
-def test_what_a_parcel_needs(field, value):
-    assert problems(**{field: value}) == {field: ["Please fill this in."]}
+def test_what_a_parcel_needs(field, message, value):
+    assert problems(**{field: value}) == {field: [message]}
 
 
 @pytest.mark.parametrize(

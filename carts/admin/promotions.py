@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, ngettext_lazy
 
 from carts.models import Coupon, Promotion, PromotionTier
-from carts.selectors.below_cost import BelowCost, below_cost
+from carts.selectors.below_cost import MOST_LOOKED_AT, BelowCost, below_cost
 from carts.selectors.promotion_uses import uses_of_promotions
 from carts.services.promotions import (
     check_promotion,
@@ -257,6 +257,8 @@ def _as_text(text: str) -> str:
 
 def _said(losses: list[BelowCost]) -> str:
     words = {"count": len(losses), "first": "; ".join(_loss(one) for one in losses[:3])}
+    if len(losses) >= MOST_LOOKED_AT:
+        return _t("At least %(count)d things would be sold below cost, for example: %(first)s") % words
     return (
         ngettext(
             "%(count)d thing would be sold below cost: %(first)s",

@@ -154,6 +154,13 @@ class TestBelowCost:
         Promotion.objects.filter(pk=first.pk).update(stackable=False)
         assert below_cost(Promotion.objects.get(name="Extra")) == []
 
+    def test_more_than_are_looked_at(self, admin, monkeypatch):
+        for module in ("carts.selectors.below_cost", "carts.admin.promotions"):
+            monkeypatch.setattr(f"{module}.MOST_LOOKED_AT", 2)
+        for _ in range(3):
+            self.priced("10.00", "9.00")
+        assert "At least 2 things would be sold below cost" in sent(admin, name="Nearly free", value="90")
+
     def test_what_costs_nothing_known_is_not_warned_about(self):
         goods(price="1.00")
         assert below_cost(promotion(value="99")) == []

@@ -41,11 +41,11 @@ class PictureField(forms.FileField):
         return picture
 
 
-def thumbnail(name: str | None) -> SafeString | str:
-    """A small copy of a stored picture, or a dash."""
+def thumbnail(name: str | None, *, alt: str = "") -> SafeString | str:
+    """A small copy of a stored picture, or a dash. `alt` where it is a link by itself."""
     if not name:
         return "–"
-    return format_html('<img src="{}" height="{}" alt="" loading="lazy">', copy_url(name, WIDTHS[0]), HEIGHT)
+    return format_html('<img src="{}" height="{}" alt="{}" loading="lazy">', copy_url(name, WIDTHS[0]), HEIGHT, alt)
 
 
 def _prepared(upload: Any) -> ContentFile[bytes] | InvalidInput:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -74,6 +74,9 @@ def _columns(names: list[str], *, is_new: bool) -> int:
 
 @admin.register(Product)
 class ProductAdmin(ArchivingAdmin):
+    class Media:
+        css: ClassVar = {"all": ["admin-tint/products.css"]}
+
     form = ProductForm
     inlines = (VariantInline, ImageInline, AttributeInline)
     list_display = ("picture", "name", "category", "price_shown", "availability", "status", "updated_at")
@@ -95,9 +98,9 @@ class ProductAdmin(ArchivingAdmin):
         ),
     )
 
-    @admin.display(description="")
+    @admin.display(description=_("picture"))
     def picture(self, product: Product) -> SafeString | str:
-        return thumbnail(product.main_image.file.name if product.main_image else "")
+        return thumbnail(product.main_image.file.name if product.main_image else "", alt=product.name)
 
     @admin.display(description=_("price"), ordering="price")
     def price_shown(self, product: Product) -> str:

@@ -123,7 +123,7 @@ def form_with_options(base: type[VariantForm], names: Sequence[str], *, columns:
     labels = [*names, *(_("Option %(number)d") % {"number": n + 1} for n in range(len(names), columns))]
     fields: dict[str, Any] = {
         f"option_{index}": forms.CharField(
-            label=label, required=False, max_length=120, widget=forms.TextInput(attrs={"size": 12})
+            label=label, required=False, max_length=120, widget=forms.TextInput(attrs={"size": 10})
         )
         for index, label in enumerate(labels)
     }

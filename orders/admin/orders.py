@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
@@ -106,7 +106,9 @@ class OrderAdmin(ManyPages):
     def customer(self, order: Order) -> SafeString:
         sent_to = order.sent_to  # type: ignore[attr-defined]  # by the selector
         name = sent_to[0].full_name if sent_to else ""
-        return format_html('{}<br><span class="quiet">{}</span>', name or "—", order.email)
+        # Where the column is narrow, the address goes on below from its "@".
+        email = format_html_join(SafeString("<wbr>@"), "{}", ((part,) for part in order.email.split("@")))
+        return format_html('{}<br><span class="quiet">{}</span>', name or "—", email)
 
     @admin.display(description=_("total"), ordering="total")
     def sum(self, order: Order) -> SafeString:

@@ -107,10 +107,12 @@ class Refund(models.Model):
     tells_customer = models.BooleanField(_("told the customer"), default=True)
     gateway_reference = CodeField(max_length=255, null=True, blank=True)
     gateway_key = CodeField(max_length=64, unique=True, default=new_public_id, editable=False)
-    error_message = models.CharField(max_length=300, blank=True)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL)
-    created_at = models.DateTimeField(default=timezone.now)
-    settled_at = models.DateTimeField(null=True)
+    error_message = models.CharField(_("what the gateway said"), max_length=300, blank=True)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("by"), null=True, blank=True, on_delete=models.SET_NULL
+    )
+    created_at = models.DateTimeField(_("asked for"), default=timezone.now)
+    settled_at = models.DateTimeField(_("settled"), null=True)
 
     class Meta:
         verbose_name = _("refund")

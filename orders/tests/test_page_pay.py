@@ -93,7 +93,7 @@ def test_a_declined_card_is_told_and_the_order_stays(guest, order, card, message
 @pytest.mark.parametrize(
     ("typed", "field", "message"),
     [
-        ({"number": ""}, "number", "Please fill this in."),
+        ({"number": ""}, "number", "Card number: please fill this in."),
         ({"number": "4111 1111 1111 1111"}, "number", UNKNOWN),
         ({"number": "4242\x00"}, "number", "Null characters are not allowed."),
         ({"number": "9" * 10_000}, "number", UNKNOWN),

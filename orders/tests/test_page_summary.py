@@ -115,7 +115,7 @@ def test_a_full_book_costs_no_order(customer, shopper):
 def test_nobody_orders_to_somebody_elses_address(customer, other_shopper):
     theirs = AddressFactory(user=other_shopper, full_name="Jonas in private", line1="Secret street 1")
     answer = confirm(customer, address=theirs.public_id, delivery_line1="")
-    assert errors(answer) == {"delivery_line1": ["Please fill this in."]}
+    assert errors(answer) == {"delivery_line1": ["Enter street and number."]}
     assert "Secret street" not in answer.content.decode()
 
 
@@ -142,7 +142,7 @@ def test_an_invoice_address_that_is_not_used_is_not_judged(guest):
     [
         ({"email": "ines.example.org"}, "email", "Enter an e-mail address like name@example.org."),
         ({"email": ""}, "email", "Enter an e-mail address like name@example.org."),
-        ({"delivery_full_name": " "}, "delivery_full_name", "Please fill this in."),
+        ({"delivery_full_name": " "}, "delivery_full_name", "Enter a full name."),
         ({"delivery_line1": "x" * 10_000}, "delivery_line1", "At most 200 characters fit here."),
         ({"delivery_line1": "Hafen\x00straße"}, "delivery_line1", "This contains characters that cannot be stored."),
         ({"delivery_city": "Ham\x1bburg"}, "delivery_city", "This contains characters that cannot be stored."),
@@ -151,7 +151,7 @@ def test_an_invoice_address_that_is_not_used_is_not_judged(guest):
         ({"delivery_country": "XX"}, "delivery_country", "Choose a country."),
         ({"delivery_country": "Germany"}, "delivery_country", "Choose a country."),
         ({"other_billing": "on", "billing_full_name": "A", "billing_line1": "B", "billing_country": "AT",
-          "billing_postcode": "1010"}, "billing_city", "Please fill this in."),
+          "billing_postcode": "1010"}, "billing_city", "Enter a town."),
         ({"shipping_method": "teleport"}, "shipping_method", "Please choose one of the ways of delivery."),
         ({"payment_method": "shells"}, "payment_method", "Please choose one of the ways to pay."),
         ({"note": "x" * 2001}, "note", "Use at most 2000 characters; these are 2001."),

@@ -21,7 +21,7 @@ PLAIN = {"autocomplete": "off", "inputmode": "numeric", "maxlength": LONGEST}
 
 def card_field(label: Any, **attrs: Any) -> forms.CharField:
     widget = forms.TextInput(attrs={**PLAIN, **attrs})
-    return forms.CharField(label=label, widget=widget, error_messages={"required": _("Please fill this in.")})
+    return forms.CharField(label=label, widget=widget)
 
 
 class CardForm(RefusableForm, forms.Form):

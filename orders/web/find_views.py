@@ -22,10 +22,7 @@ from shop.observability.client import client_address
 
 
 def needed(label: Any, **attrs: str) -> forms.CharField:
-    messages_by_code = {"required": gettext_lazy("Please fill this in.")}
-    return forms.CharField(
-        label=label, max_length=254, error_messages=messages_by_code, widget=forms.TextInput(attrs=attrs)
-    )
+    return forms.CharField(label=label, max_length=254, widget=forms.TextInput(attrs=attrs))
 
 
 class FindForm(RefusableForm, forms.Form):
