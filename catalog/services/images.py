@@ -25,7 +25,7 @@ class ImageFields(TypedDict, total=False):
 
 @transactional
 def add_image(*, product_id: int, picture: ContentFile[bytes], fields: ImageFields) -> ProductImage:
-    """Add a picture that `prepare_picture` made. Raises NotFound, InvalidInput."""
+    """Add a picture that `prepare_picture` made. Raises NotFound, InvalidInput, PictureNotStored."""
     product = lock_product(product_id)
     image = attach_image(product, picture, fields)
     finish_edit(product)
@@ -52,7 +52,7 @@ def remove_image(*, image_id: int) -> None:
 
 @transactional
 def fill_image(*, image_id: int, picture: ContentFile[bytes]) -> ProductImage:
-    """Give a picture that was known by its address only its file. Raises NotFound."""
+    """Give a picture that was known by its address only its file. Raises NotFound, PictureNotStored."""
     product = lock_product(_product_of(image_id))
     image = ProductImage.objects.get(pk=image_id)
     replace_file(image, picture)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 from pathlib import Path
@@ -51,6 +52,25 @@ def test_a_newer_picture_makes_a_new_copy(picture, media):
     kept = ensure_copy(picture, 240)
     os.utime(kept, (1_000_000_000, 1_000_000_000))
     assert ensure_copy(picture, 240).stat().st_mtime > 1_000_000_000
+
+
+def test_on_a_full_disk_the_picture_itself_is_shown_and_no_part_is_left(client, picture, media, monkeypatch):
+    def full(self, file, *_args, **_kwargs):
+        file.write(b"RIFF")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Image.Image, "save", full)
+    response = client.get(copy_url(picture, 240))
+    assert (response.status_code, response["Content-Type"]) == (200, "image/png")
+    assert response["Cache-Control"] == "public, max-age=60"
+    assert opened(response).size == (800, 1000)
+    assert list((media / copy_name(picture, 240)).parent.iterdir()) == []
+    monkeypatch.undo()
+
+
+def test_where_the_folder_cannot_be_written_to(client, picture, media):
+    (media / "thumbs").write_text("no folder")
+    assert opened(client.get(copy_url(picture, 240))).size == (800, 1000)
 
 
 def test_nothing_is_enlarged(picture):

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import zlib
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
+from django.core.files.storage import FileSystemStorage, default_storage
 from PIL import Image, ImageCms
 
 from catalog.models import Product, ProductImage
 from catalog.services.images import add_image, fill_image, remove_image, update_image
+from catalog.services.picture_files import PictureNotStored
 from catalog.services.pictures import MOST_BYTES, prepare_picture
 from catalog.tests.factories import ImageFactory, ProductFactory, picture_file
 from shop.common.errors import InvalidInput, NotFound
@@ -36,6 +39,27 @@ def refusal(data: bytes) -> str:
         prepare_picture(io.BytesIO(data))
     assert refused.value.error_code == "picture_refused"
     return str(refused.value.message)
+
+
+def full_disk(self: object, name: str, content: ContentFile[bytes]) -> str:
+    """As Django's storage does it when the disk is full in the middle."""
+    path = Path(default_storage.path(name))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"half")
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.mark.django_db
+def test_a_full_disk_is_said_and_keeps_no_half_picture(
+    monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    product = ProductFactory()
+    monkeypatch.setattr(FileSystemStorage, "_save", full_disk)
+    with pytest.raises(PictureNotStored):
+        add_image(product_id=product.pk, picture=picture_file(), fields={})
+    assert not product.images.exists()
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF", "AVIF"])

@@ -25,6 +25,8 @@ TYPES = {
 }
 LONGEST_NAME = 255  # bytes, of file systems
 YEAR = 365 * 24 * 3600
+# The picture itself, while its smaller copy cannot be kept.
+MINUTE = 60
 
 
 @require_safe
@@ -34,14 +36,15 @@ def media(request: HttpRequest, path: str) -> HttpResponseBase:
     if content_type is None or not all(_is_name(part) for part in path.split("/")):
         raise NotFound
     file = _file(path)
+    stands_in = file.name != Path(path).name
     modified = file.stat().st_mtime
     if not was_modified_since(request.headers.get("If-Modified-Since"), modified):
         return HttpResponseNotModified()
     return FileResponse(
         file.open("rb"),
-        content_type=content_type,
+        content_type=TYPES.get(file.suffix.lower(), content_type),
         headers={
-            "Cache-Control": f"public, max-age={YEAR}, immutable",
+            "Cache-Control": f"public, max-age={MINUTE}" if stands_in else f"public, max-age={YEAR}, immutable",
             "Last-Modified": http_date(modified),
             "X-Content-Type-Options": "nosniff",
         },

@@ -21,6 +21,7 @@ WHY = {
     415: "The body is not of a kind that is read here.",
     422: "The Idempotency-Key was used for another request.",
     429: "Too often; Retry-After says when to come back.",
+    503: "Something the shop stands on is away; try again later.",
 }
 
 

@@ -45,7 +45,7 @@ class ImagesView(ImageView):
         summary="Add a picture",
         operation_id="product_images_create",
         request={"multipart/form-data": NewImageBody},
-        responses={201: ProductImageSerializer, **problems(400, 401, 403, 404)},
+        responses={201: ProductImageSerializer, **problems(400, 401, 403, 404, 503)},
     )
     def post(self, request: Request, product: str) -> Response:
         """As the last, or at `position`; the first is the product's `image`. It is written anew, without metadata."""

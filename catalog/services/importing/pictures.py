@@ -12,6 +12,7 @@ from catalog.models import ProductImage
 from catalog.services.images import fill_image
 from catalog.services.importing.parsed import ParsedImage, ParsedProduct
 from catalog.services.importing.remarks import Remark
+from catalog.services.picture_files import PictureNotStored
 from catalog.services.pictures import MOST_BYTES, prepare_picture
 from shop.common.errors import ShopError
 from shop.common.fetch import FetchError, Limits, fetch_public
@@ -41,8 +42,11 @@ def fetch_pictures(products: Sequence[ParsedProduct]) -> Iterator[Remark]:
 def _keep(image_id: int, image: ParsedImage, picture: ContentFile[bytes] | str) -> Iterator[Remark]:
     if isinstance(picture, str):
         yield Remark(image.line, f"picture {image.url}: {picture}")
-    else:
+        return
+    try:
         fill_image(image_id=image_id, picture=picture)
+    except PictureNotStored as refusal:
+        yield Remark(image.line, f"picture {image.url}: {refusal}")
 
 
 def _fetch(url: str) -> ContentFile[bytes] | str:
