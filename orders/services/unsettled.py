@@ -40,7 +40,7 @@ def ask_before_the_end(order_id: int, *, silent: set[str]) -> bool:
 
     False when a gateway does not answer: it joins the `silent` ones, which are not asked again in this round.
     """
-    open_still = (PaymentState.REQUIRES_ACTION, PaymentState.PROCESSING)
+    open_still = (PaymentState.REQUIRES_ACTION, PaymentState.PROCESSING, PaymentState.AUTHORISED)
     for payment in _answerable(Payment.objects.filter(order_id=order_id, state__in=open_still)):
         if payment.gateway in silent:
             return False

@@ -54,6 +54,24 @@ def test_taken_although_no_answer_came(authorised, bank, trouble):
     assert bank.charged() == units(authorised)
 
 
+def test_taken_at_stripe_although_nobody_heard_of_it_the_order_does_not_run_out_of_time(authorised, bank, time_machine):
+    """Taken in the dashboard, or here while Stripe's answer got lost, and so did the webhook."""
+    (reference,) = bank.intents
+    bank.answer("POST", f"/v1/payment_intents/{reference}/capture", {}, None)
+    time_machine.move_to(timezone.now() + timedelta(days=7))
+    call_command("expire_orders")
+    assert state(authorised) == ("paid", "paid", authorised.total, 0)
+    assert bank.charged() == units(authorised)
+
+
+def test_a_promise_that_nobody_took_up_ends_with_the_order(authorised, bank, time_machine):
+    time_machine.move_to(timezone.now() + timedelta(days=7))
+    call_command("expire_orders")
+    run_tasks()
+    assert state(authorised)[:2] == ("cancelled", "voided")
+    assert bank.charged() == 0
+
+
 def test_cancelling_lets_go_of_the_promise(authorised, bank):
     cancel_order(order_id=authorised.pk)
     run_tasks()
