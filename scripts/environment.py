@@ -72,7 +72,8 @@ def stamps():
 def install(name):
     print(f"Installing {name} …", flush=True)
     command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    command += ["--only-binary", ":all:", "-r", str(ROOT / name)]
+    # Compiling all of it takes longer than installing it; Python compiles what is used, when it first is.
+    command += ["--no-compile", "--only-binary", ":all:", "-r", str(ROOT / name)]
     if name == "requirements-mysql.txt":
         command[-2:-2] = ["--no-binary", "mysqlclient"]
         run(command, missing_for_mysqlclient() or "mysqlclient could not be built.")

@@ -16,6 +16,7 @@ from typing import Any
 import hypothesis
 import pytest
 
+from shop.testing import tables
 from shop.testing.garbage import keep_what_is_there, look_seldom
 from shop.testing.mariadb import PrivateMariaDB, missing_for_mariadb, quick_folder
 
@@ -42,7 +43,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, Any, Any]:
     look_seldom()
-    for name in [name for name in os.environ if name.startswith("SHOP_") and name != SERVER_URL]:
+    for name in [name for name in os.environ if name.startswith("SHOP_") and name not in (SERVER_URL, tables.FOLDER)]:
         del os.environ[name]
     os.environ.update(FIXED)
     # Of tmp_path: a search index waits for its disk at each change.
@@ -105,6 +106,7 @@ def _use_own_folder(config: pytest.Config, folder: Path) -> None:
     database: dict[str, Any] = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         database.setdefault("TEST", {})["NAME"] = str(folder / "test.sqlite3")
+    tables.make_once(folder)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -71,7 +73,13 @@ def make_world() -> World:
 
 
 def described() -> dict[str, Any]:
-    """The API's own description, as /api/schema gives it."""
+    """The API's own description, as /api/schema gives it, for the caller to keep."""
+    return copy.deepcopy(_described())
+
+
+@functools.cache
+def _described() -> dict[str, Any]:
+    """Made once: it takes a second, and several modules ask for it as they are collected."""
     return dict(SchemaGenerator().get_schema(request=None, public=True))
 
 
