@@ -125,7 +125,7 @@ class ProductFactory(Model[Product]):
 class VariantFactory(Model[Variant]):
     """One thing to buy with `stock` (10) on the shelf; `options` maps an option's name to the value chosen.
 
-    `tracked` and `allow_backorder` are the stock's.
+    `tracked` and `allow_backorder` are the stock's. With `refreshed=False` the caller calls `refresh` after the last.
     """
 
     class Meta:
@@ -138,7 +138,7 @@ class VariantFactory(Model[Variant]):
 
     @classmethod
     def _create(cls, model_class: type[Variant], *args: Any, **kwargs: Any) -> Variant:
-        options = kwargs.pop("options", {})
+        options, refreshed = kwargs.pop("options", {}), kwargs.pop("refreshed", True)
         stock = {name: kwargs.pop(name) for name in ("tracked", "allow_backorder", "low_at") if name in kwargs}
         units = kwargs.pop("stock", 10)
         values = [_option_value(kwargs["product"], name, value) for name, value in options.items()]
@@ -150,7 +150,8 @@ class VariantFactory(Model[Variant]):
             [VariantOption(variant=variant, option=value.option, value=value) for value in values]
         )
         StockFactory(variant=variant, on_hand=units, **stock)
-        refresh(variant.product)
+        if refreshed:
+            refresh(variant.product)
         return variant
 
 

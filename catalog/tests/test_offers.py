@@ -10,7 +10,7 @@ from django.utils import timezone
 from catalog.models import Stock, StockHold
 from catalog.selectors.belongings import belongings
 from catalog.selectors.offers import Offer, offers_of
-from catalog.tests.factories import ProductFactory, VariantFactory
+from catalog.tests.factories import ProductFactory, VariantFactory, refresh
 
 pytestmark = pytest.mark.django_db
 
@@ -98,7 +98,9 @@ def test_what_is_not_for_sale_is_no_offer():
 def test_two_queries_however_many_variants(number, django_assert_num_queries):
     product = ProductFactory(variants=0)
     for i in range(number):
-        VariantFactory(product=product, options={"Size": f"{i} cm", "Frame": f"no {i % 7}"}, position=i)
+        options = {"Size": f"{i} cm", "Frame": f"no {i % 7}"}
+        VariantFactory(product=product, options=options, position=i, refreshed=False)
+    refresh(product)
     with django_assert_num_queries(2):
         offers, options = offers_of(product, belongings(product).values)
         shown = [(offer.variant.title, offer.variant.image, offer.availability.quantity) for offer in offers]

@@ -21,6 +21,7 @@ from catalog.tests.factories import (
     ProductFactory,
     ReviewFactory,
     VariantFactory,
+    refresh,
 )
 
 pytestmark = pytest.mark.django_db
@@ -312,11 +313,13 @@ def test_queries(client, number, django_assert_num_queries):
     product = ProductFactory(slug="big", category=category, brand=BrandFactory(), variants=0)
     for i in range(number):
         image = ImageFactory(product=product)
-        VariantFactory(product=product, options={"Size": f"{i} cm", "Frame": f"no {i % 5}"}, image=image, position=i)
+        options = {"Size": f"{i} cm", "Frame": f"no {i % 5}"}
+        VariantFactory(product=product, options=options, image=image, position=i, refreshed=False)
         AttributeFactory(product=product)
         ReviewFactory(product=product)
         other = ImageFactory(product=ProductFactory(category=category)).product
         Recommendation.objects.create(product=product, other=other, kind="similar", rank=i)
+    refresh(product)
     refresh_rating(product)
     with django_assert_num_queries(5):
         client.get("/products/big/")

@@ -402,11 +402,11 @@ def queries(client: Client) -> int:
 def test_queries_do_not_grow_with_the_bag(settings):
     settings.SHOP_HOLD_POLICY = "none"
     few = fill_bag(Client(), *[(goods(), 1) for _ in range(10)])
-    many = fill_bag(Client(), *[(goods(), 1) for _ in range(100)])
+    many = fill_bag(Client(), *[(goods(), 1) for _ in range(40)])
     assert queries(few) == queries(many) == 21
 
 
 def test_queries_of_the_holds_do_not_grow_either():
     few = fill_bag(Client(), *[(goods(), 1) for _ in range(10)])
-    many = fill_bag(Client(), *[(goods(), 1) for _ in range(50)])
+    many = fill_bag(Client(), *[(goods(), 1) for _ in range(30)])
     assert queries(few) == queries(many)
