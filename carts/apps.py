@@ -10,3 +10,4 @@ class CartsConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("carts.signals")  # needs the models, so not before they are loaded
+        import_module("carts.services.tax_classes")  # the catalogue asks it which tax classes there are

@@ -4,10 +4,12 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from shop.api.views import unknown_path
 from shop.observability.views import livez
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("livez", livez, name="livez"),
+    path("api", unknown_path),  # no redirect to the slash
     path("api/", include(("shop.api.router", "api"))),
     path("admin/", admin.site.urls),
     path("", include("accounts.web.urls")),

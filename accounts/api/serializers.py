@@ -16,6 +16,7 @@ from shop.api.serializers import StrictSerializer
 IDENTIFIERS = ("email", "username", "identifier")
 LONGEST_IDENTIFIER = 254
 CODE_LENGTH = 20
+LONGEST_TOKEN = 2000  # an access token sent by mistake is a bad token, not a bad field
 
 
 class EmailBody(StrictSerializer):
@@ -54,7 +55,7 @@ class MfaBody(StrictSerializer):
 class RefreshBody(StrictSerializer):
     """Needed unless the token is sent as Bearer."""
 
-    refresh_token = SecretField(max_length=200, required=False)
+    refresh_token = SecretField(max_length=LONGEST_TOKEN, required=False)
 
 
 class VerifyBody(EmailBody):

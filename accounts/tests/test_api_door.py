@@ -224,13 +224,9 @@ class TestRefresh:
         assert me(elsewhere["access_token"]).status_code == 200
 
     def test_what_is_no_token(self, shopper):
-        access = token_of(shopper)
-        for token in ("rubbish", access, ""):
-            refused(
-                post("refresh", {"refresh_token": token} if token else {}),
-                401 if token != access else 400,
-                "invalid_token" if token != access else "invalid",
-            )
+        for token in ("rubbish", token_of(shopper), ""):
+            refused(post("refresh", {"refresh_token": token} if token else {}), 401, "invalid_token")
+        refused(post("refresh", {"refresh_token": "x" * 2001}), 400, "invalid")
 
     def test_it_ends_after_a_month(self, shopper):
         pair = signed_in(shopper)

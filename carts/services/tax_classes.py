@@ -6,7 +6,14 @@ from django.utils.translation import gettext_lazy as _
 
 from carts.models import ShippingMethod, TaxClass
 from catalog.models import Product
+from catalog.services.tax_codes import knows_tax_classes
 from shop.common.errors import Conflict
+
+
+@knows_tax_classes
+def tax_class_codes() -> frozenset[str]:
+    """Every class that goods can be in, for the catalogue."""
+    return frozenset(TaxClass.objects.values_list("code", flat=True))
 
 
 def delete_tax_class_step(tax_class: TaxClass) -> None:

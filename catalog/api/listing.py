@@ -19,11 +19,22 @@ from catalog.selectors.categories import category_family, find_category
 from catalog.selectors.facets import facets, facets_with
 from catalog.selectors.index import finder_for
 from catalog.selectors.listing import cursor_listing, list_with
-from catalog.selectors.listing_query import ORDERINGS, ListingQuery, parse_listing
-from shop.api.fields import ASKED_FLAG
-from shop.api.pagination import Keyset, bounded_count, cursor_body, page_body, page_of
+from catalog.selectors.listing_query import (
+    MOST_OPTIONS,
+    MOST_VALUES,
+    OPTION_PREFIX,
+    ORDERINGS,
+    FieldErrors,
+    ListingQuery,
+    parse_listing,
+)
+from shop.api.fields import ASKED_FLAG, YEARS
+from shop.api.pagination import PAGING, Keyset, bounded_count, cursor_body, page_body, page_of
+from shop.api.parameters import check_parameters
 from shop.common.errors import Forbidden, InvalidInput
 from shop.common.text import NO, YES
+
+LABELS = ("brand", "tag")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +45,7 @@ class Asked:
 
 def asked_of(request: Request) -> Asked:
     """Raises InvalidInput naming every parameter that cannot be used, Forbidden for statuses that are staff's."""
+    check_parameters(request, [*PAGING, *(each.name for each in PARAMETERS)], repeatable=LABELS, prefix=OPTION_PREFIX)
     page = page_of(request)
     query, errors = parse_listing(request.query_params, page_size=page.size)
     errors.pop("page", None)
@@ -47,6 +59,7 @@ def asked_of(request: Request) -> Asked:
         errors["modified_since"] = [_("Write a time such as 2026-11-21T08:30:00Z.")]
     if request.query_params.get("facets", "").lower() not in {"", *YES, *NO}:
         errors["facets"] = [_("This is true or false.")]
+    errors.update(_too_many(request))
     if errors:
         raise InvalidInput(fields=errors)
     return Asked(query=query.without(modified_since=moment, status=status), category=category)
@@ -87,15 +100,30 @@ def _category(text: str) -> Category | None:
     return family.category if family else None
 
 
+def _too_many(request: Request) -> FieldErrors:
+    """What pages leave away: a program is told."""
+    parameters = request.query_params
+    several = [name for name in parameters if name in LABELS or name.startswith(OPTION_PREFIX)]
+    message = _("Send at most %(most)d of these.")
+    found: FieldErrors = {
+        name: [message % {"most": MOST_VALUES}] for name in several if len(parameters.getlist(name)) > MOST_VALUES
+    }
+    for name in sorted(name for name in several if name not in LABELS)[MOST_OPTIONS:]:
+        found[name] = [message % {"most": MOST_OPTIONS}]
+    return found
+
+
 def _moment(text: str) -> datetime | None:
-    """A "+" that was not escaped arrives as a blank."""
+    """A "+" that was not escaped arrives as a blank. A moment that databases cannot reckon with is none."""
     if "T" not in text.upper() or len(text) > 40:
         return None
     try:
         moment = parse_datetime(text.strip().replace(" ", "+"))
-        return moment if moment is None or moment.tzinfo else moment.replace(tzinfo=UTC)
     except ValueError:
         return None
+    if moment is None or not YEARS[0] <= moment.year <= YEARS[1]:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _parameter(name: str, schema: dict[str, Any], description: str = "") -> OpenApiParameter:

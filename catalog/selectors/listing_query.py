@@ -6,10 +6,11 @@ in_stock, on_sale, ordering, page. Only the API sets `modified_since` and `statu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from django.http import QueryDict
@@ -17,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import ProductStatus
 from shop.common.errors import InvalidInput, Message
+from shop.common.money import is_whole
 from shop.common.text import NO, YES
 
 PAGE_SIZE = 24
@@ -26,6 +28,7 @@ MOST_VALUES = 20
 MOST_OPTIONS = 8
 OPTION_PREFIX = "option."
 HIGHEST_AMOUNT = Decimal(10) ** 9
+NUMBER = re.compile(r"[+-]?[0-9]{1,15}([.,][0-9]{1,15})?")
 ORDERINGS = ("relevance", "popularity", "-created_at", "price", "-price", "-rating", "name")
 
 T = TypeVar("T")
@@ -140,20 +143,20 @@ def _options(parameters: QueryDict) -> Options:
 
 
 def _amount(text: str) -> Decimal:
-    try:
-        amount = Decimal(text.replace(",", "."))
-    except InvalidOperation:
-        raise InvalidInput(_("Write the price as a number, such as 25 or 25.50.")) from None
-    if not amount.is_finite() or not 0 <= amount <= HIGHEST_AMOUNT:
+    if not NUMBER.fullmatch(text):
+        raise InvalidInput(_("Write the price as a number, such as 25 or 25.50."))
+    amount = Decimal(text.replace(",", "."))
+    if not 0 <= amount <= HIGHEST_AMOUNT:
         raise InvalidInput(_("A price is a number from 0 upwards."))
+    if not is_whole(amount):
+        raise InvalidInput(_("The currency has fewer decimals."))
     return amount
 
 
 def _rating(text: str) -> Decimal:
-    rating = _amount(text)
-    if not 0 <= rating <= 5:
+    if not NUMBER.fullmatch(text) or not 0 <= Decimal(text.replace(",", ".")) <= 5:
         raise InvalidInput(_("A rating is a number from 1 to 5."))
-    return rating
+    return Decimal(text.replace(",", "."))
 
 
 def _flag(text: str) -> bool:

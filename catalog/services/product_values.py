@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,7 @@ from catalog.services.checks import checked
 from catalog.services.inputs import ProductFields
 from catalog.services.labels import label_named, tags_named
 from catalog.services.slugs import make_slug, slug_problem
+from catalog.services.tax_codes import tax_codes
 from catalog.services.texts import stored_text
 from shop.common.errors import InvalidInput, Message
 
@@ -28,6 +29,7 @@ def checked_product(fields: ProductFields, *, product: Product | None = None) ->
     if "slug" in fields or product is None:
         values["slug"] = _slug(fields.get("slug", "").strip(), values.get("name") or "", product)
     _check_references(fields)
+    _check_tax_class(values, product or Product())
     values |= {key: value for key, value in fields.items() if key in ("category_id", "brand_id")}
     return values
 
@@ -78,6 +80,14 @@ def _slug(slug: str, name: str, product: Product | None) -> str:
     if problem:
         raise InvalidInput(problem, field="slug")
     return slug
+
+
+def _check_tax_class(values: Mapping[str, Any], product: Product) -> None:
+    """A class that nobody has set rates for would be sold without tax. What stands there may stay."""
+    code = values.get("tax_class", product.tax_class)
+    if code != product.tax_class and code not in (codes := tax_codes()):
+        words = {"codes": ", ".join(sorted(codes))}
+        raise InvalidInput(_("There is no such tax class. Take one of these: %(codes)s.") % words, field="tax_class")
 
 
 def _check_references(fields: ProductFields) -> None:

@@ -12,8 +12,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import F, Q
 from django.utils import timezone
@@ -22,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import MovementKind, Stock, StockHold, StockMovement
 from catalog.services.checks import MOST_UNITS
 from catalog.services.listing import low_threshold, refresh_listing
-from shop.common.errors import Conflict, InvalidInput, NotFound
+from shop.common.errors import Conflict, InvalidInput, Message, NotFound, Shortage
 from shop.common.unit import transactional
 
 
@@ -179,7 +180,22 @@ def set_on_hand_step(*, variant_id: int, quantity: int, reason: str, actor_id: i
 
 
 class StockCommitted(Conflict):
+    """So many units are in carts or ordered: `line` says how many were to go, and how many can."""
+
     code = "stock_committed"
+
+    def __init__(self, message: Message, *, line: Shortage, field: str) -> None:
+        super().__init__(message, field=field)
+        self.line = line
+
+    def extra(self) -> dict[str, Any]:
+        return {"lines": [asdict(self.line)]}
+
+
+def stock_line(stock: Stock, *, requested: int, available: int) -> Shortage:
+    """The variant's stock as errors name it."""
+    variant = stock.variant
+    return Shortage(variant_id=variant.pk, sku=variant.sku, name=str(variant), requested=requested, available=available)
 
 
 class StaleStock(Conflict):
@@ -210,9 +226,10 @@ def _correct(stock: Stock, by: int, why: Correction) -> None:
     except StockRefused as refused:
         if _is_stale(change):
             raise StaleStock from refused
+        needed = stock.held - freed + stock.committed
         raise StockCommitted(
-            _("%(needed)d are in carts or ordered, so at least that many must be on hand.")
-            % {"needed": stock.held - freed + stock.committed},
+            _("%(needed)d are in carts or ordered, so at least that many must be on hand.") % {"needed": needed},
+            line=stock_line(stock, requested=-by, available=max(0, stock.on_hand - needed)),
             field="stock_quantity",
         ) from refused
 

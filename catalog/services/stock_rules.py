@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import Stock
 from catalog.services.checks import checked
 from catalog.services.inputs import VariantFields
-from catalog.services.stock import StockCommitted, lock_stock
+from catalog.services.stock import StockCommitted, lock_stock, stock_line
 from shop.common.errors import NotFound
 
 RULES = ("tracked", "allow_backorder", "low_at")
@@ -38,9 +38,11 @@ def write_stock_rules(variant_id: int, rules: Mapping[str, Any]) -> bool:
     for key, value in different.items():
         setattr(stock, key, value)
     if not stock.is_unlimited and stock.available < 0:
+        needed = stock.held + stock.committed
         raise StockCommitted(
             _("%(needed)d are in carts or ordered. Book in what is missing before you count this stock strictly.")
-            % {"needed": stock.held + stock.committed},
+            % {"needed": needed},
+            line=stock_line(stock, requested=needed, available=stock.on_hand),
             field="tracked",
         )
     if different:

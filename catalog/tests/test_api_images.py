@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from accounts.services.tokens import issue_tokens
 from catalog.models import Product, ProductImage
@@ -43,6 +44,10 @@ def test_added_changed_and_deleted(product, staff):
     moved = call("patch", path, {"alt": "Blue", "position": 9}, user=staff).json()
     assert (moved["alt"], moved["position"]) == ("Blue", 9)
     assert Product.objects.get().main_image_id == second["id"]
+    client = Client(headers={"Authorization": f"Bearer {issue_tokens(staff).access_token}"})
+    form = encode_multipart(BOUNDARY, {"alt": "Bluer", "position": "8"})
+    sent = client.patch(f"/api/{path}", form, content_type=MULTIPART_CONTENT)
+    assert (sent.status_code, sent.json()["alt"], sent.json()["position"]) == (200, "Bluer", 8)
     assert call("delete", path, user=staff).status_code == 204
     assert list(ProductImage.objects.values_list("pk", flat=True)) == [second["id"]]
 

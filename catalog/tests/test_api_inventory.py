@@ -124,7 +124,11 @@ class TestWrite:
     def test_not_below_what_is_promised(self, variant, keeper):
         hold(variant, 4)
         for body in ({"stock_quantity": 3}, {"adjust": -7, "reason": "x"}, {"adjust": -20, "reason": "x"}):
-            refused(call("put", path(variant), body, user=keeper), 409, "stock_committed")
+            response = call("put", path(variant), body, user=keeper)
+            refused(response, 409, "stock_committed")
+            (line,) = response.json()["lines"]
+            assert (line["variant_id"], line["sku"], line["available"]) == (variant.pk, variant.sku, 6)
+            assert line["requested"] > 6
         assert Stock.objects.get().on_hand == 10
 
     @pytest.mark.parametrize(

@@ -101,6 +101,11 @@ class TestAdd:
         assert errors_of(call("post", "products", MUG | wrong, user=staff)) == {field: code}
         assert not Product.objects.exists()
 
+    @pytest.mark.parametrize("name", ["", " ", "x" * 81, "a\x00b"])
+    def test_names_of_options_are_named_by_their_variant(self, staff, name):
+        wrong = {"name": "Mug", "variants": [{"price": "1.00", "options": {name: "S"}}]}
+        assert list(errors_of(call("post", "products", wrong, user=staff))) == ["variants.0.options"]
+
     def test_a_price_is_needed(self, staff):
         assert list(errors_of(call("post", "products", {"name": "Mug"}, user=staff))) == ["price"]
         assert list(errors_of(call("post", "products", {"name": "Mug", "variants": [{}]}, user=staff))) == [

@@ -14,7 +14,11 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, SpectacularSwaggerSplitView
 from rest_framework.permissions import AllowAny
+from rest_framework.renderers import JSONRenderer
+from rest_framework.response import Response
 from rest_framework.settings import api_settings
+
+from shop.api.problems import MEDIA_TYPE
 
 REDOC = "drf_spectacular_sidecar/redoc/bundles/redoc.standalone.js"
 ITS_LOGO = "https://cdn.redoc.ly/redoc/logo-mini.svg"
@@ -26,6 +30,13 @@ class SchemaView(SpectacularAPIView):
 
     permission_classes = (AllowAny,)
     authentication_classes = api_settings.DEFAULT_AUTHENTICATION_CLASSES
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """Problems are JSON here as well."""
+        response = super().handle_exception(exc)
+        self.request.accepted_renderer = JSONRenderer()
+        response.content_type = MEDIA_TYPE
+        return response
 
 
 class SwaggerView(SpectacularSwaggerSplitView):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,7 @@ from rest_framework import serializers
 from shop.common.money import is_whole, money_text
 from shop.common.text import NO, YES, text_problem
 
+AMOUNT = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 MOST_MONEY = Decimal(99999999999)
 YEARS = (1970, 2200)
 ASKED_FLAG: dict[str, Any] = {"type": "string", "enum": ["", *sorted(YES | NO)]}
@@ -89,14 +91,9 @@ class MoneyField(serializers.Field[Decimal, str, str, Any]):
     }
 
     def to_internal_value(self, data: Any) -> Decimal:
-        if not isinstance(data, str) or len(data) > 20:
+        if not isinstance(data, str) or len(data) > 20 or not AMOUNT.fullmatch(data):
             self.fail("invalid")
-        try:
-            amount = Decimal(data)
-        except InvalidOperation:
-            self.fail("invalid")
-        if not amount.is_finite() or "e" in data.lower() or "_" in data:
-            self.fail("invalid")
+        amount = Decimal(data)
         if amount < 0:
             self.fail("min_value")
         if amount > MOST_MONEY:

@@ -20,11 +20,13 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 from rest_framework.views import APIView
 
+from shop.api.parameters import check_parameters
 from shop.api.serializers import query_of
 from shop.common.errors import InvalidInput
 
 PAGE_SIZE = 24
 LARGEST_PAGE = 100
+PAGING = ("page", "page_size", "cursor")
 DEEPEST = 10_000
 NEXT, PREVIOUS = "n", "p"
 
@@ -98,10 +100,13 @@ class ShopPagination(BasePagination):
     """`page` and `page_size`, or `cursor` (empty to begin) in the view's `cursor_ordering`.
 
     `cursor_ordering` names columns that are never null, the last of them unique: ("-pk",) unless the view says so.
+    The view's `query_serializer` reads its filters; other parameters are refused.
     """
 
     def paginate_queryset(self, queryset: Any, request: Request, view: APIView | None = None) -> list[Any] | None:
         self.request = request
+        filters = getattr(view, "query_serializer", serializers.Serializer)
+        check_parameters(request, [*PAGING, *filters().fields])
         self.page = page_of(request)
         self.count = bounded_count(queryset)
         self.keyset: Keyset | None = None

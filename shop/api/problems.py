@@ -23,7 +23,7 @@ from shop.common.errors import Forbidden, InvalidInput, NotFound, ShopError, Too
 
 MEDIA_TYPE = "application/problem+json"
 # What is wrong with a body as a whole, said at its head as well as beside the field.
-OF_THE_WHOLE = ("unknown_field", "read_only")
+OF_THE_WHOLE = ("unknown_field", "unknown_parameter", "read_only")
 # DRF's word for it → ours, where services say the same thing by another.
 CODES = {"permission_denied": Forbidden.code, "throttled": TooManyRequests.code, "invalid_input": InvalidInput.code}
 

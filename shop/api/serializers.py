@@ -71,7 +71,7 @@ def body_of(request: Request, serializer: type[serializers.BaseSerializer[Any]],
 
 
 def query_of(request: Request, serializer: type[serializers.BaseSerializer[Any]]) -> dict[str, Any]:
-    """The query string, checked by `serializer` (a plain one: other parameters are left alone).
+    """The query string, checked by `serializer` (a plain one: who reads a list refuses other parameters).
 
     A field that a form left empty arrives as "": it asks for nothing.
     """

@@ -12,4 +12,5 @@ from shop.common.errors import NotFound
 
 @csrf_exempt
 def unknown_path(request: HttpRequest) -> HttpResponse:
-    return problem_response(request, NotFound(_("There is nothing at this address.")))
+    message = _("There is nothing at this address. What there is stands at /api/docs/.")
+    return problem_response(request, NotFound(message))

@@ -334,9 +334,61 @@ class TestDocuments:
         assert script["Content-Type"].startswith("application/javascript")
         assert "SwaggerUIBundle" in script.text
 
+    @pytest.mark.urls("shop.urls")
     def test_elsewhere_scripts_are_files(self, client):
-        response = client.get("/api/thing", headers={"Accept": "text/html"})
+        response = client.get("/api/cart", headers={"Accept": "text/html"})
         policy = response["Content-Security-Policy"]
         scripts = next(part for part in policy.split("; ") if part.startswith("script-src"))
         assert scripts == "script-src 'self'"
         assert "<form" in response.text
+
+
+class TestStrictBodies:
+    def send(self, client, raw):
+        return client.put("/api/thing", raw, content_type="application/json")
+
+    def test_a_field_that_stands_there_twice(self, client):
+        assert refusals(self.send(client, '{"name": "Mug", "name": "Cup", "price": "1.00"}')) == {"name": "duplicate"}
+        assert refusals(self.send(client, '{"a": {"b": 1, "b": 2}}')) == {"b": "duplicate"}
+
+    @pytest.mark.parametrize(
+        ("raw", "detail"),
+        [
+            ('{"name": "Mug"', "This is no JSON: Expecting ',' delimiter (line 1, column 15)."),
+            ('{"name":\n Mug}', "This is no JSON: Expecting value (line 2, column 2)."),
+            (b'{"name": "\xff"}', "The body is not UTF-8."),
+            ('{"name": "é"}'.encode("utf-16"), "The body is not UTF-8."),
+            ('{"amount": NaN}', "NaN is no number of JSON."),
+            ('{"amount": -Infinity}', "-Infinity is no number of JSON."),
+            ('{"amount": ' + "9" * 5000 + "}", "There is a number with too many digits."),
+            ("[" * 21 + "]" * 21, "This is nested too deeply."),
+            ("[" * 100_000, "This is nested too deeply."),
+        ],
+    )
+    def test_what_is_no_json_is_said_without_the_inside(self, client, raw, detail):
+        response = self.send(client, raw)
+        assert (response.status_code, response.json()["code"]) == (400, "parse_error")
+        assert response.json()["detail"] == detail
+
+    def test_a_hundred_thousand_names_take_no_time(self, client):
+        body = "{" + ",".join(f'"{number}":1' for number in range(100_000)) + ',"1":2}'
+        assert refusals(self.send(client, body)) == {"1": "duplicate"}
+
+
+@pytest.mark.parametrize("price", [" 1", "+1", "٣", "1.", ".5", "1 000"])
+def test_amounts_are_written_one_way(client, price):
+    assert refusals(put(client, {"name": "Mug", "price": price})) == {"price": "invalid"}
+
+
+@pytest.mark.urls("shop.urls")
+def test_the_root_is_no_redirect(client):
+    for address in ("/api", "/api/"):
+        response = client.get(address)
+        assert (response.status_code, response["Content-Type"]) == (404, "application/problem+json")
+    assert "/api/docs/" in response.json()["detail"]
+
+
+def test_a_bad_token_for_the_description_is_a_problem(client):
+    response = client.get("/api/schema", headers={"Authorization": "Bearer bad"})
+    assert (response.status_code, response["Content-Type"]) == (401, "application/problem+json")
+    assert response.json()["code"] == "invalid_token"

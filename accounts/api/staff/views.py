@@ -27,6 +27,7 @@ class UsersView(PrivateView, ListAPIView[User]):
     permission_classes = (StaffByPermission,)
     staff_permissions = {"GET": "accounts.view_user"}
     serializer_class = UserRow
+    query_serializer = UserQuery
 
     def get_queryset(self) -> QuerySet[User]:
         return filtered_users(UserFilter(**query_of(self.request, UserQuery)))

@@ -15,6 +15,7 @@ from shop.common.text import LONGEST_TEXT
 
 MOST_VARIANTS = 250
 MOST_OPTIONS = 10
+LONGEST_OPTION = 80
 MOST_LABELS = 50
 MOST_FACTS = 100
 
@@ -99,7 +100,8 @@ class VariantSerializer(StrictSerializer):
     def validate_options(self, options: dict[str, str]) -> dict[str, str]:
         if len(options) > MOST_OPTIONS:
             raise serializers.ValidationError(_("At most %(most)d options.") % {"most": MOST_OPTIONS})
-        return options
+        name = TextField(max_length=LONGEST_OPTION)
+        return {name.run_validation(key): value for key, value in options.items()}
 
     def _present(self, data: Any) -> dict[str, Any] | None:
         """The variant of that id as the product shows it."""

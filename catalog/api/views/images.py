@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, cast
 
+from django.http import QueryDict
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from catalog.api.representation import image_values
-from catalog.api.serializers.images import ImageBody, NewImageBody
+from catalog.api.serializers.images import ImageBody, ImageForm, NewImageBody
 from catalog.api.serializers.products import ProductImageSerializer
 from catalog.api.views.products import ProductView
 from catalog.models import ProductImage
 from catalog.services.images import ImageFields, add_image, remove_image, update_image
 from catalog.services.pictures import prepare_picture
+from shop.api.parsers import JSONParser
 from shop.api.permissions import StaffByPermission
 from shop.api.schema import problems
 from shop.api.serializers import body_of
@@ -57,19 +59,20 @@ class ImagesView(ImageView):
 
 
 class OneImageView(ImageView):
+    parser_classes = (JSONParser, MultiPartParser)
     serializer_class: Any = ImageBody
 
     @extend_schema(
         tags=TAGS,
         summary="Change a picture's words or place",
         operation_id="product_images_partial_update",
-        request=ImageBody,
+        request={"application/json": ImageBody, "multipart/form-data": ImageForm},
         responses={200: ProductImageSerializer, **problems(400, 401, 403, 404)},
         examples=[WORDS],
     )
     def patch(self, request: Request, product: str, image: int) -> Response:
         found = self._image(product, image)
-        body = body_of(request, ImageBody)
+        body = body_of(request, ImageForm if isinstance(request.data, QueryDict) else ImageBody)
         return self.shown(update_image(image_id=found.pk, fields=cast("ImageFields", body)))
 
     @extend_schema(

@@ -31,6 +31,7 @@ class InventoryView(GenericAPIView[Any]):
     permission_classes = (StaffByPermission,)
     serializer_class: Any = InventorySerializer
     pagination_class: Any = ShopPagination
+    query_serializer: Any = InventoryFilter
     cursor_ordering = ("pk",)
     staff_permissions: ClassVar[dict[str, str]] = {
         "GET": "catalog.view_stock",

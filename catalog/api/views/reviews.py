@@ -32,6 +32,7 @@ class ReviewsView(ProductView):
     staff_permissions: ClassVar[dict[str, str]] = {}
     serializer_class: Any = ReviewSerializer
     pagination_class = ShopPagination
+    query_serializer = ReviewQuery
     cursor_ordering = ("-created_at", "-id")
 
     @extend_schema(

@@ -18,6 +18,7 @@ from catalog.models import Product
 from catalog.selectors.listing_query import LONGEST_SEARCH
 from catalog.selectors.suggest import suggest
 from shop.api.fields import MoneyField
+from shop.api.parameters import check_parameters
 from shop.api.schema import problems
 from shop.common.errors import InvalidInput
 from shop.common.text import text_problem
@@ -58,6 +59,7 @@ class SuggestView(APIView):
     )
     def get(self, request: Request) -> Response:
         """Products, categories and searches that go on from `q`; nothing for less than two letters."""
+        check_parameters(request, ["q"])
         text = request.query_params.get("q", "")
         if problem := text_problem(text, longest=LONGEST_SEARCH):
             raise InvalidInput(problem, field="q")

@@ -17,6 +17,7 @@ from accounts.api.views.base import PrivateView
 from orders.models import OrderStatus
 from orders.selectors.dashboard import Compared, Dashboard, Sales, Sold, dashboard
 from shop.api.fields import YEARS, MoneyField
+from shop.api.parameters import check_parameters
 from shop.api.permissions import StaffByPermission
 from shop.api.schema import problems
 from shop.api.serializers import query_of
@@ -150,6 +151,7 @@ class DashboardView(PrivateView):
     )
     def get(self, request: Request) -> Response:
         """Figures of a period of at most a year, each beside that of the period before."""
+        check_parameters(request, DashboardQuery().fields)
         period: Period = query_of(request, DashboardQuery)["period"]
         return Response(_body(dashboard(period)))
 

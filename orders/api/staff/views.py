@@ -69,6 +69,7 @@ class StaffOrderView(PrivateView):
 
 class OrdersView(StaffOrderView, ListAPIView[Order]):
     serializer_class = StaffOrderRow
+    query_serializer = OrderQuery
     cursor_ordering = ("-placed_at", "-pk")
 
     def get_queryset(self) -> QuerySet[Order]:

@@ -63,6 +63,7 @@ def filtered(orders: QuerySet[Order], request: Request) -> QuerySet[Order]:
 
 class OrdersEndpoint(OwnerEndpoint, ListAPIView[Order]):
     serializer_class = OrderSerializer
+    query_serializer = OrderQuery
     cursor_ordering = ("-placed_at", "-pk")
 
     def get_queryset(self) -> QuerySet[Order]:

@@ -165,6 +165,7 @@ class UserCheckoutView(OfUserView):
 
 class UserOrdersView(OfUserView, ListAPIView[Order]):
     serializer_class = OrderSerializer
+    query_serializer = OrderQuery
     cursor_ordering = ("-placed_at", "-pk")
     sees = "orders.view_order"
 

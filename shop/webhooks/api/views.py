@@ -142,6 +142,7 @@ class PingView(WebhookView):
 
 class DeliveriesView(WebhookView, ListAPIView[WebhookDelivery]):
     serializer_class = DeliveryRow
+    query_serializer = DeliveryQuery
 
     def get_queryset(self) -> QuerySet[WebhookDelivery]:
         wanted = query_of(self.request, DeliveryQuery)
