@@ -36,7 +36,7 @@ def _named(run: dict[str, Any]) -> str:
 
 def _ratio(views: list[dict[str, Any]], *, without: str = "") -> float:
     """`without` a kind: by the part of the page's time that it has where the time was taken apart."""
-    spent = [
+    spent: list[float] = [
         view["cost"]["cpu"] * (1 - view["shares"].get(without, 0) / sum(view["shares"].values())) for view in views
     ]
     return spent[0] / spent[1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from itertools import cycle
@@ -79,8 +79,9 @@ def ask(address: str) -> None:
     environ = RequestFactory(SERVER_NAME="127.0.0.1").get(address).META
     answered: list[str] = []
 
-    def start(status: str, _headers: Any, _error: Any = None) -> None:
+    def start(status: str, _headers: Any, _error: Any = None) -> Callable[[bytes], object]:
         answered.append(status)
+        return bytes  # what WSGI asks for and nobody calls
 
     response = application(environ, start)
     b"".join(response)

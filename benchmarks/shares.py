@@ -11,7 +11,7 @@ import pstats
 import random
 import signal
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -66,10 +66,11 @@ def shares(address: str, requests: int, *, before: Callable[[], None] | None = N
         with watch.looking():
             for _ in range(requests):
                 ask(address)
-    for _ in range(requests if before else 0):
-        before()
-        with watch.looking():
-            ask(address)
+    else:
+        for _ in range(requests):
+            before()
+            with watch.looking():
+                ask(address)
     return {kind: watch.spent[kind] * 1000 / requests for kind in KINDS}
 
 
@@ -87,7 +88,7 @@ def by_function(address: str, requests: int = 20) -> None:
 
 class Watch:
     def __init__(self) -> None:
-        self.spent: Counter[str] = Counter()
+        self.spent: defaultdict[str, float] = defaultdict(float)
         self._seen, self._is_looking = 0.0, False
 
     @contextmanager
