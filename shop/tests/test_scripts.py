@@ -226,8 +226,8 @@ class TestEnvironment:
         environment.install("a.txt")
         environment.install("requirements-mysql.txt")
         assert [command[6:-2] for command in commands] == [
-            ["--only-binary", ":all:"],
-            ["--only-binary", ":all:", "--no-binary", "mysqlclient"],
+            ["--no-compile", "--only-binary", ":all:"],
+            ["--no-compile", "--only-binary", ":all:", "--no-binary", "mysqlclient"],
         ]
 
     def test_an_old_python_is_named(self, environment, monkeypatch):
