@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.conf import settings
@@ -23,6 +23,7 @@ from shop.common.unit import transactional
 
 GROUPS = 4
 LARGEST = Decimal(10_000)
+GOOD_AFTER_REFUND = timedelta(days=30)
 
 
 class GiftCardRefused(InvalidInput):
@@ -112,12 +113,17 @@ def take_step(*, card_id: int, amount: Decimal, reference: str) -> None:
 
 @transactional
 def put_back(*, card_id: int, amount: Decimal, reference: str) -> None:
-    """Pay `amount` back onto the card; done again with the same reference it changes nothing. Raises NotFound."""
+    """Pay `amount` back onto the card; done again with the same reference it changes nothing. Raises NotFound.
+
+    It was spent in time: a card that has ended since, or soon will, is good for another 30 days.
+    """
     card = GiftCard.objects.select_for_update().filter(pk=card_id).first()
     if card is None:
         raise NotFound
     if not card.entries.filter(kind="refund", reference=reference).exists():
-        GiftCard.objects.filter(pk=card_id).update(balance=F("balance") + amount)
+        least = timezone.now() + GOOD_AFTER_REFUND
+        ends = card.expires_at and max(card.expires_at, least)
+        GiftCard.objects.filter(pk=card_id).update(balance=F("balance") + amount, expires_at=ends)
         _write(card, amount, kind="refund", reference=reference)
 
 

@@ -141,6 +141,25 @@ class TestBack:
         settle_refunds(order)
         assert pay_order(PayOrder(order_id=order.pk, token=GOOD_CARD)).amount == order.total
 
+    def test_what_comes_back_onto_a_card_that_has_ended_can_be_spent(self, time_machine):
+        code = issue_gift_card(amount=Decimal("30.00"), expires_at=timezone.now() + timedelta(days=1)).code
+        order = ordered(code)
+        time_machine.move_to(timezone.now() + timedelta(days=3))
+        cancel_order(order_id=order.pk)
+        settle_refunds(order)
+        assert usable_card(code).balance == 30
+        time_machine.move_to(timezone.now() + timedelta(days=31))
+        with pytest.raises(GiftCardRefused):
+            usable_card(code)
+
+    def test_a_card_that_ends_later_or_never_stays_as_it_is(self):
+        in_a_year = timezone.now() + timedelta(days=365)
+        for ends in (in_a_year, None):
+            card = issue_gift_card(amount=Decimal("30.00"), expires_at=ends).card
+            put_back(card_id=card.pk, amount=Decimal("1.00"), reference="a")
+            card.refresh_from_db()
+            assert (card.balance, card.expires_at) == (31, ends)
+
     def test_putting_back_is_done_once_a_reference(self):
         card = usable_card(issued())
         for _ in range(3):
