@@ -1,12 +1,14 @@
-from itertools import groupby
+from datetime import timedelta
+from itertools import groupby, takewhile
 
 from django.db import migrations, models
 from django.db.models import Count, Q
 
 import shop.common.fields
-from catalog.selectors.price_facts import MOST_ROWS, lowest_in
 
 BATCH = 500
+MOST_ROWS = 50
+DAYS = timedelta(days=30)
 
 
 def fill(apps, schema_editor):
@@ -19,9 +21,21 @@ def fill(apps, schema_editor):
         prices = history.filter(variant__in=ids).order_by("variant", "-since", "-id")
         for pk, known in groupby(prices.values_list("variant", "price", "since"), key=lambda row: row[0]):
             newest = [(price, since) for _pk, price, since in known][:MOST_ROWS]
-            rows[pk].lowest_before = lowest_in(newest, rows[pk].price)
+            rows[pk].lowest_before = lowest(newest, rows[pk].price)
         variants.bulk_update(rows.values(), ["lowest_before"])
         last = ids[-1]
+
+
+def lowest(newest, price):
+    """The lowest of the 30 days before this price began; what was known on their first day counts too."""
+    run = list(takewhile(lambda row: row[0] == price, newest))
+    if not run:
+        return None
+    began = run[-1][1]
+    before = [row for row in newest if row[1] < began]
+    within = [price for price, since in before if since > began - DAYS]
+    at_start = [price for price, since in before if since <= began - DAYS][:1]
+    return min([*within, *at_start], default=None)
 
 
 class Migration(migrations.Migration):

@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from shop.common.text import text_problem
 
 UNKNOWN_PARAMETER = "unknown_parameter"
+FORMAT = "format"  # as clients of Django REST framework add it; what is answered goes by Accept
 UNREADABLE = "\ufffd"  # what stands for bytes that are no UTF-8
 
 
@@ -19,10 +20,10 @@ def check_parameters(
 ) -> None:
     """Raises ValidationError naming each parameter that is unknown, stands there twice, or is no text.
 
-    What begins with `prefix` is known, and may be repeated.
+    What begins with `prefix` is known, and may be repeated. `format` is known everywhere, and means nothing.
     """
     many = set(repeatable)
-    once = set(known) - many
+    once = {*known, FORMAT} - many
     errors: dict[str, list[ErrorDetail]] = {}
     for name, values in request.query_params.lists():
         is_many = name in many or bool(prefix and name.startswith(prefix) and name != prefix)

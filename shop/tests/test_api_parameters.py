@@ -77,6 +77,10 @@ def test_values_that_would_be_read_as_something_else(client, query):
     assert client.get(f"/api/products?{query}").status_code == 400
 
 
+def test_format_means_nothing(client):
+    assert client.get("/api/products?format=json").json() == client.get("/api/products").json()
+
+
 def test_labels_and_options_may_be_several(client):
     response = client.get("/api/products?brand=a&brand=b&tag=c&tag=d&option.Size=S&option.Size=M&option.Colour=red")
     assert response.status_code == 200
