@@ -167,4 +167,5 @@ def _reviews(rows: list[Row], number: int) -> ReviewPage:
 def _review(row: Row) -> Review:
     texts = {"comment": row["text"], "title": row["label"], "author_name": row["more"]}
     marks = {"rating": row["first"], "verified_purchase": bool(row["second"]), "created_at": row["moment"]}
-    return Review(pk=row["key"], **texts, **marks)
+    # Its public id is not read here; left alone it would be given a new one each time.
+    return Review(pk=row["key"], public_id="", **texts, **marks)

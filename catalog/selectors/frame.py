@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from django.db import connection
@@ -11,6 +11,7 @@ from django.db.models import BooleanField, Case, CharField, F, IntegerField, Q, 
 from django.urls import reverse
 
 from catalog.models import Category, ContentPage
+from shop.common.digest import digest_of
 
 DEPTH = 2
 PARTS_OF_HOME = ("home", "home-featured", "home-categories", "home-how")
@@ -57,6 +58,11 @@ class Frame:
     categories: list[CategoryLink]
     pages: dict[str, PageLink]
     html: dict[tuple[str, str, int], str] = field(default_factory=dict, compare=False, repr=False)
+
+    @cached_property
+    def digest(self) -> str:
+        """Of all that it shows."""
+        return digest_of(self)
 
     @property
     def footer_pages(self) -> list[PageLink]:

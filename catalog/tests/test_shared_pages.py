@@ -6,6 +6,7 @@ import re
 import time
 import zlib
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.core.cache import cache
@@ -18,12 +19,31 @@ from carts.models import Cart
 from catalog.models import Product, StockHold
 from catalog.search import tally
 from catalog.search.folder import home
+from catalog.services.archive_product import archive_product
+from catalog.services.count_sales import set_sales
+from catalog.services.create_variant import create_variant
+from catalog.services.moderate_review import approve_review, refresh_rating
+from catalog.services.move_category import move_category
+from catalog.services.recommend import store_recommendations
+from catalog.services.save_page import update_page
+from catalog.services.update_category import update_category
 from catalog.services.update_product import update_product
 from catalog.services.update_variant import update_variant
-from catalog.tests.factories import CategoryFactory, ProductFactory
+from catalog.templatetags import catalog_tags
+from catalog.tests.factories import (
+    AttributeFactory,
+    BrandFactory,
+    CategoryFactory,
+    ImageFactory,
+    PageFactory,
+    ProductFactory,
+    ReviewFactory,
+)
+from catalog.web import shared as shared_pages
 from catalog.web import strangers
 from shop.common import personal
 from shop.common.personal import fill, mark
+from shop.common.unit import run_in_transaction
 
 PAGES = ("/", "/products/", "/categories/prints/", "/search/", "/search/?search=garden", "/products/gate/")
 
@@ -54,7 +74,9 @@ def kept_answers() -> list[str]:
 
 
 def kept_pages() -> list[str]:
-    return [zlib.decompress(cache.get(key.partition(":")[2].partition(":")[2])[1]).decode() for key in cache._cache]
+    return [
+        zlib.decompress(cache.get(key.partition(":")[2].partition(":")[2])["html"]).decode() for key in cache._cache
+    ]
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -81,6 +103,104 @@ def test_a_change_shows_at_once(client, gate, address):
     assert "Garden gate" not in text
     update_variant(variant_id=gate.variants.get().pk, fields={"price": "31.00"})
     assert "31.00" in client.get(address).text
+
+
+def test_nothing_is_rendered_again_where_the_page_shows_the_same(client, gate, index, monkeypatch):
+    other = ProductFactory(name="Elsewhere", category=CategoryFactory(name="Mugs", slug="mugs"), brand=BrandFactory())
+    ProductFactory(name="Another garden gate", category=gate.category)
+    for belonging in (ReviewFactory, ImageFactory, AttributeFactory):
+        belonging(product=gate)
+    refresh_rating(gate)
+    index()
+    rendered = []
+    render = shared_pages.render_shared
+    monkeypatch.setattr(shared_pages, "render_shared", lambda *asked: rendered.append(asked) or render(*asked))
+    for address in ("/products/gate/", "/categories/prints/", "/search/?search=garden"):
+        first = client.get(address).text
+        rendered.clear()
+        update_product(product_id=other.pk, fields={"name": f"Elsewhere {len(address)}"})
+        index()
+        assert without_tokens(client.get(address).text) == without_tokens(first)
+        assert rendered == []
+        update_product(product_id=gate.pk, fields={"subtitle": f"Beside {address}"})
+        index()
+        client.get(address)
+        assert len(rendered) == 1
+
+
+def test_what_is_kept_is_what_would_be_made_now(gate, index, shopper, client_of, changes):
+    """Every kind of change, on every page: as a process would show it that knows nothing."""
+    visitors = (Client(), client_of(shopper))
+    for change in changes:
+        change()
+        for has_index in (False, True):
+            if has_index:
+                index()
+            for address in PAGES:
+                kept = [without_tokens(visitor.get(address).text) for visitor in visitors]
+                _forget()
+                assert kept == [without_tokens(visitor.get(address).text) for visitor in visitors], (change, address)
+
+
+@pytest.fixture
+def changes(gate):
+    """All that the pages show, changed one after the other, through the services."""
+    variant, page = gate.variants.get(), PageFactory(slug="home-how")
+    ImageFactory(product=gate)
+    mugs = CategoryFactory(name="Mugs", slug="mugs")
+    other = ProductFactory(name="Garden wall", category=mugs)
+    review = ReviewFactory(product=gate, status="pending")
+
+    def product(**fields):
+        return lambda: update_product(product_id=gate.pk, fields=fields)
+
+    def priced(**fields):
+        return lambda: update_variant(variant_id=variant.pk, fields=fields)
+
+    def category(**fields):
+        return lambda: update_category(category_id=mugs.pk, fields=fields)
+
+    def written(**fields):
+        return lambda: update_page(page_id=page.pk, fields=fields)
+
+    return [
+        product(name="Garden door"),
+        product(subtitle="Of oak"),
+        product(description="<p>Opens.</p>"),
+        product(brand="Maker"),
+        product(tags=["Oak"]),
+        product(attributes=[("Wood", "oak")]),
+        product(seo_title="A door"),
+        priced(price=Decimal("31.00")),
+        priced(compare_at_price=Decimal("40.00")),
+        priced(stock_quantity=1),
+        priced(stock_quantity=0),
+        priced(stock_quantity=9),
+        priced(sku="DOOR-1"),
+        priced(options={"Size": "S"}),
+        lambda: create_variant(product_id=gate.pk, fields={"price": Decimal(9), "options": {"Size": "L"}}),
+        lambda: approve_review(review_id=review.pk),
+        lambda: run_in_transaction(lambda: set_sales({gate.pk: 3, other.pk: 5})),
+        lambda: store_recommendations("similar", {gate.pk: [other.pk]}),
+        lambda: update_product(product_id=other.pk, fields={"name": "Garden fence"}),
+        category(name="Cups"),
+        category(description="To drink from."),
+        lambda: move_category(category_id=mugs.pk, target_id=gate.category_id, place="left"),
+        category(is_active=False),
+        written(title="How"),
+        written(body="<p>By hand.</p>"),
+        written(in_footer=False),
+        written(is_active=False),
+        lambda: archive_product(product_id=other.pk),
+    ]
+
+
+def _forget() -> None:
+    cache.clear()
+    strangers.answers = strangers.AnswerCache()
+    shared_pages._frames.clear()
+    catalog_tags._cards.clear()
+    catalog_tags._facet.cache_clear()
 
 
 def test_a_page_made_by_an_older_index_is_not_kept_beyond_it(client, gate, index):

@@ -56,6 +56,8 @@ def _shared(page: ProductPage) -> Context:
         "page": page,
         "product": page.product,
         "stars": page.asked.stars,
+        "together": page.together,
+        "related": page.related,
         "structured": product_data(page),
         "canonical": canonical(page.product.get_absolute_url()),
     }

@@ -1,4 +1,4 @@
-"""Pages that are rendered once for each version of the catalogue, whoever looks at them."""
+"""Pages that are rendered once for all who look at them, until what they show changes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import hashlib
 import time
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -21,6 +21,7 @@ from catalog.selectors.index import page_version
 from catalog.selectors.listing_query import OPTION_PREFIX
 from catalog.selectors.offers import ProductStock
 from catalog.web.strangers import SharedAnswer, offer_to_strangers
+from shop.common.digest import digest_of
 from shop.common.personal import fill_but_token, render_shared, shared_parameters, with_token
 
 LIST_PARAMETERS = (
@@ -53,22 +54,30 @@ class SharedPage:
 
 @dataclass(frozen=True, kw_only=True)
 class SharedHtml:
-    """A page with marks for the visitor's parts. `made_at` is in seconds since 1970."""
+    """A page with marks for the visitor's parts. `made_at` is in seconds since 1970.
+
+    `version` is the newest for which it is known to be true; `shows` the digest of all that it was made of.
+    """
 
     html: str
     made_at: float
+    version: str
+    shows: str
     is_reusable: bool = True
 
 
 def respond(request: HttpRequest, page: SharedPage) -> HttpResponse:
-    """The page, from memory where the same was asked for since the last change. Raises what `build` raises."""
+    """The page, from memory where nothing of it changed since it was asked for. Raises what `build` raises.
+
+    While the catalogue has the same version nothing is read; after a change everything, and rendered what differs.
+    """
     seen = (page.version or read_version()) if settings.SHOP_PAGE_CACHE_SECONDS else None
     version = page_version(seen) if seen else ""
     key = _key(request, page, version)
     shared = _recall(key)
-    if shared is None:
+    if shared is None or shared.version != version:
         with known_version(seen):
-            shared = _make(request, page, version)
+            shared = _make(request, page, version, before=shared)
         _keep(key, shared)
     filled = fill_but_token(shared.html, request, page.personal or {})
     response = HttpResponse(with_token(filled, request))
@@ -80,22 +89,31 @@ def respond(request: HttpRequest, page: SharedPage) -> HttpResponse:
     return response
 
 
-def _make(request: HttpRequest, page: SharedPage, version: str) -> SharedHtml:
+def _make(request: HttpRequest, page: SharedPage, version: str, *, before: SharedHtml | None) -> SharedHtml:
+    """Read anew, and rendered anew unless all of it is as `before`."""
     frame = _frame_at(version)
-    context: Context = {"frame": frame} | page.build(frame)
-    html = render_shared(page.template, context, request, page.parameters)
-    return SharedHtml(html=html, made_at=time.time(), is_reusable=context.get("is_reusable", True))
+    shown = page.build(frame)
+    shows = digest_of([frame.digest, shown]) if version else ""
+    if before is not None and before.shows == shows:
+        return replace(before, version=version)
+    html = render_shared(page.template, {"frame": frame} | shown, request, page.parameters)
+    is_reusable = shown.get("is_reusable", True)
+    return SharedHtml(html=html, made_at=time.time(), version=version, shows=shows, is_reusable=is_reusable)
 
 
 def _recall(key: str) -> SharedHtml | None:
     kept = cache.get(key) if key else None
-    return SharedHtml(made_at=kept[0], html=zlib.decompress(kept[1]).decode()) if kept else None
+    if kept is None:
+        return None
+    html = zlib.decompress(kept["html"]).decode()
+    return SharedHtml(**{**kept, "html": html})
 
 
 def _keep(key: str, shared: SharedHtml) -> None:
-    if key and shared.is_reusable:
-        kept = (shared.made_at, zlib.compress(shared.html.encode(), 1))
-        cache.set(key, kept, settings.SHOP_PAGE_CACHE_SECONDS)
+    """Until its time is over; being found true again makes it no younger."""
+    left = shared.made_at + settings.SHOP_PAGE_CACHE_SECONDS - time.time()
+    if key and shared.is_reusable and left > 0:
+        cache.set(key, {**asdict(shared), "html": zlib.compress(shared.html.encode(), 1)}, left)
 
 
 def _frame_at(version: str) -> Frame:
@@ -115,9 +133,9 @@ def _frame_at(version: str) -> Frame:
 
 
 def _key(request: HttpRequest, page: SharedPage, version: str) -> str:
-    """Empty for pages that are not kept: without a version to tell them by, or with a long tail of parameters."""
+    """Empty for pages that are not kept: without a version to tell changes by, or with a long tail of parameters."""
     asked = shared_parameters(request.GET, page.parameters).urlencode()
     if not version or len(asked) > LONGEST_ADDRESS:
         return ""
-    parts = (version, get_language(), request.path, asked, page.template, page.also)
+    parts = (get_language(), request.path, asked, page.template, page.also)
     return "html:" + hashlib.sha256(repr(parts).encode()).hexdigest()
