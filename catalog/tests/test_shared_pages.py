@@ -42,6 +42,7 @@ from catalog.tests.factories import (
 from catalog.web import shared as shared_pages
 from catalog.web import strangers
 from shop.common import personal
+from shop.common.digest import NoDigest
 from shop.common.personal import fill, mark
 from shop.common.unit import run_in_transaction
 
@@ -126,6 +127,17 @@ def test_nothing_is_rendered_again_where_the_page_shows_the_same(client, gate, i
         index()
         client.get(address)
         assert len(rendered) == 1
+
+
+def test_what_cannot_be_compared_is_rendered_after_each_change(client, gate, monkeypatch, caplog):
+    def none(value):
+        raise NoDigest
+
+    monkeypatch.setattr(shared_pages, "digest_of", none)
+    assert "Garden gate" in client.get("/products/gate/").text
+    update_product(product_id=gate.pk, fields={"name": "Garden door"})
+    assert "Garden door" in client.get("/products/gate/").text
+    assert [record.message for record in caplog.records if record.levelname == "ERROR"] == ["page_without_digest"] * 2
 
 
 def test_what_is_kept_is_what_would_be_made_now(gate, index, shopper, client_of, changes):

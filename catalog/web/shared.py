@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import time
 import zlib
 from collections.abc import Callable, Mapping
@@ -21,7 +22,7 @@ from catalog.selectors.index import page_version
 from catalog.selectors.listing_query import OPTION_PREFIX
 from catalog.selectors.offers import ProductStock
 from catalog.web.strangers import SharedAnswer, offer_to_strangers
-from shop.common.digest import digest_of
+from shop.common.digest import NoDigest, digest_of
 from shop.common.personal import fill_but_token, render_shared, shared_parameters, with_token
 
 LIST_PARAMETERS = (
@@ -32,6 +33,7 @@ LONGEST_ADDRESS = 500
 
 Context = dict[str, Any]
 
+logger = logging.getLogger(__name__)
 _frames: dict[str, Frame] = {}
 
 
@@ -93,12 +95,21 @@ def _make(request: HttpRequest, page: SharedPage, version: str, *, before: Share
     """Read anew, and rendered anew unless all of it is as `before`."""
     frame = _frame_at(version)
     shown = page.build(frame)
-    shows = digest_of([frame.digest, shown]) if version else ""
-    if before is not None and before.shows == shows:
+    shows = _digest(frame, shown) if version else ""
+    if before is not None and shows and before.shows == shows:
         return replace(before, version=version)
     html = render_shared(page.template, {"frame": frame} | shown, request, page.parameters)
     is_reusable = shown.get("is_reusable", True)
     return SharedHtml(html=html, made_at=time.time(), version=version, shows=shows, is_reusable=is_reusable)
+
+
+def _digest(frame: Frame, shown: Context) -> str:
+    """Empty where something of it has none: the page is rendered after each change then."""
+    try:
+        return digest_of([frame.digest, shown])
+    except NoDigest:
+        logger.exception("page_without_digest")
+        return ""
 
 
 def _recall(key: str) -> SharedHtml | None:

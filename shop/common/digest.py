@@ -13,6 +13,11 @@ from typing import Any
 from django.db.models import FileField, Model
 from django.utils.functional import Promise
 
+
+class NoDigest(TypeError):
+    """What cannot be compared must not pass for the same."""
+
+
 PLAIN = frozenset({str, int, bool, float, Decimal, type(None)})
 
 
@@ -20,7 +25,7 @@ def digest_of(value: object) -> str:
     """Of texts, numbers and moments, and of lists, sets, mappings, dataclasses and rows of these.
 
     Of a row counts what of it was read, with the rows it points at; not what was worked out beside.
-    Raises TypeError for anything else: what cannot be compared must not pass for the same.
+    Raises NoDigest for anything else.
     """
     return hashlib.sha256(repr(_plain(value)).encode()).hexdigest()
 
@@ -33,7 +38,7 @@ def _plain(value: Any) -> object:
             return plain(value)
     if is_dataclass(value) and not isinstance(value, type):
         return type(value).__name__, [_plain(getattr(value, name)) for name in _fields_of(type(value))]
-    raise TypeError(f"{type(value).__name__} has no digest")
+    raise NoDigest(f"{type(value).__name__} has no digest")
 
 
 def _row(row: Model) -> object:
