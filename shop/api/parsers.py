@@ -40,7 +40,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
         times = Counter(name for name, _value in pairs)
-        error = ErrorDetail(_("Send this once."), code="duplicate")
+        error = ErrorDetail(str(_("Send this once.")), code="duplicate")
         raise ValidationError({name: [error] for name, count in times.items() if count > 1})
     return found
 
