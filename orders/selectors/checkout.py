@@ -12,7 +12,7 @@ from carts.selectors.carts import CartView, Shopper, open_carts, view_of
 
 # So long after a customer's cart became an order, asking once more means that order: two clicks, or a repeat
 # by a client that lost the answer. An order of a guest's cart is found by the cart as long as it is kept.
-SAME_CLICK = timedelta(seconds=10)
+SAME_CLICK = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -56,7 +56,7 @@ class ForUsers(APIView):
 urlpatterns = [
     path("api/raises/<name>", Raises.as_view()),
     path("api/for-users", ForUsers.as_view()),
-    path("api/", include(("shop.api.router", "api"))),
+    path("", include("shop.urls")),  # what stands around the page for browsers
 ]
 handler400 = "shop.pages.bad_request"
 handler500 = "shop.pages.server_error"
